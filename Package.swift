@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with: see docs/decisions/0002-compiler-policy.md.
+let policy: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A Swift module of ours and the only modules it may import; TidyTests holds the sources to this table.
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: policy)
+}
+
+/// Headers and `static inline` shims over a C library; `libraries` in the linker's own spelling, so that
+/// `:libarchive.a` is linked statically and a stock Debian needs no package for it.
+func wrapper(_ name: String, linking libraries: [String] = []) -> Target {
+    .target(name: name, linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: path, swiftSettings: policy)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "patch-doctor",
+    products: [.executable(name: "patch-doctor", targets: ["patch-doctor"])],
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    targets: [
+        // C libraries, each wrapped once.
+        wrapper("CLinux"),
+        wrapper("CSystemd", linking: ["systemd"]),
+        wrapper("COpenSSL", linking: ["ssl", "crypto"]),
+        wrapper("CArchive", linking: [":libarchive.a", ":libzstd.a"]),
+        wrapper("CYaml", linking: [":libyaml.a"]),
+
+        // Handles and words: mechanism without policy.
+        layer("Values"),
+        layer("Linux", ["Values", "CLinux"]),
+        layer("Systemd", ["Values", "Linux", "CSystemd"]),
+        layer("OpenSSL", ["Values", "COpenSSL"]),
+        layer("YAML", ["Values", "CYaml"]),
+        layer("Archive", ["Values", "CArchive"]),
+
+        // Host -> Evidence -> Diagnosis, in the order of the flow.
+        layer("Evidence", ["Values"]),
+        layer("Configuration", ["Values", "Linux", "YAML", "Evidence"]),
+        layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence"]),
+        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Configuration", "Trust"]),
+        layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"]),
+        layer("Diagnose", ["Values", "Evidence"]),
+        layer("Report", ["Values", "Evidence", "Diagnose"]),
+
+        // Programs: thin shells.
+        layer("DoctorKit", ["Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Report", arguments]),
+        .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
+
+        // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.
+        .target(name: "TestKit", dependencies: ["Values", "Evidence"], path: "Tests/TestKit", swiftSettings: policy),
+        tests("ValuesTests", ["Values"]),
+        tests("LinuxTests", ["Linux", "Values", "TestKit"]),
+        tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
+        tests("TrustTests", ["Trust", "OpenSSL", "Evidence", "Values", "TestKit"]),
+        tests("ConfigurationTests", ["Configuration", "YAML", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("ObserveTests", ["Observe", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Values", "TestKit"]),
+        tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
+        tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
+        tests("DoctorKitTests", ["DoctorKit", "Evidence", "Values", "TestKit"]),
+        tests("TidyTests", ["Diagnose", "Observe"]),
+        tests("LabTests", [], path: "Tests/Lab/Scenarios"),
+        // What the lab puts in the old agent's place: it reproduces the behaviour that broke five hosts.
+        .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
+        // Processes, descriptors and sockets in number, for `make bench`.
+        .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["Linux", "OpenSSL", "YAML", "Values"], path: "Tests/Fuzz",
+            swiftSettings: policy),
+    ],
+    cLanguageStandard: .gnu11
+)

@@ -1,0 +1,6 @@
+// libsystemd: the bus, the journal, readiness. Shims stand here for what is variadic or a macro.
+#pragma once
+#include <systemd/sd-bus.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-id128.h>
+#include <systemd/sd-journal.h>

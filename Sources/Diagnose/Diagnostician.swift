@@ -1,0 +1,115 @@
+public import Evidence
+import Values
+
+/// Judges every rule and tells the story: which fault is the root, what was the origin, what merely contributes.
+public struct Diagnostician: Sendable {
+    private let rules: [any Rule]
+    private let lastResort: any Rule
+
+    /// `lastResort` is asked only when the service fails and no other rule names a root.
+    public init(rules: [any Rule] = RuleBook.all, lastResort: any Rule = RuleBook.lastResort) {
+        self.rules = rules
+        self.lastResort = lastResort
+    }
+
+    public func diagnose(_ host: Snapshot) -> Diagnosis {
+        var accused: [(rule: any Rule, fault: Fault)] = []
+        var ruledOut: [RuledOut] = []
+        var undecided: [Undecided] = []
+        for rule in rules {
+            do throws(Absence) {
+                switch try rule.judge(host) {
+                case .fail(let faults): accused += faults.map { (rule, $0) }
+                case .pass(let because, let facts):
+                    ruledOut.append(RuledOut(id: rule.about.id, because: because, facts: facts))
+                case .notApplicable: break
+                }
+            } catch {
+                undecided.append(Undecided(id: rule.about.id, absence: error))
+            }
+        }
+        var findings = roles(of: accused, on: host)
+        if !findings.contains(where: { $0.role == .root }), host.isFailing,
+            case .fail(let faults)? = try? lastResort.judge(host)
+        {
+            findings += faults.map { Finding(id: lastResort.about.id, role: .root, fault: $0) }
+        }
+        addOrigin(to: &findings, on: host)
+        let order = Dictionary(uniqueKeysWithValues: Role.allCases.enumerated().map { ($1, $0) })
+        findings = findings.enumerated().sorted {
+            (order[$0.element.role] ?? 0, $0.offset) < (order[$1.element.role] ?? 0, $1.offset)
+        }.map(\.element)
+        let named = Set(findings.map(\.id))
+        return Diagnosis(
+            verdict: verdict(on: host, findings), findings: findings,
+            ruledOut: ruledOut.filter { !named.contains($0.id) }, undecided: undecided)
+    }
+
+    /// The root is what the last failures themselves accuse; without their word, what fails first in a start-up.
+    private func roles(of accused: [(rule: any Rule, fault: Fault)], on host: Snapshot) -> [Finding] {
+        let up = host.serviceIsUp
+        func stage(_ fault: Fault) -> Stage? {
+            switch fault.bearing {
+            case .blocks(let stage): up ? nil : stage
+            case .breaks: .running
+            case .sustains, .worsens, .threatens: nil
+            }
+        }
+        let blockers = accused.filter { stage($0.fault) != nil }
+        let present = host.journal.known?.epochs.last
+        let named = Set(
+            blockers.filter { entry in present.map { entry.rule.recognises($0, on: host) != nil } ?? false }
+                .map(\.rule.about.id))
+        let earliest = blockers.compactMap { stage($0.fault) }.min()
+        return accused.map { rule, fault in
+            let role: Role =
+                switch fault.bearing {
+                case .blocks where up: .risk
+                case .blocks(let stage):
+                    (named.isEmpty ? stage == earliest : named.contains(rule.about.id)) ? .root : .contributing
+                case .breaks: named.isEmpty || named.contains(rule.about.id) ? .root : .contributing
+                case .sustains: blockers.isEmpty ? .root : .contributing
+                case .worsens: .contributing
+                case .threatens: .risk
+                }
+            return Finding(id: rule.about.id, role: role, fault: fault)
+        }
+    }
+
+    /// The first epoch's own words, where they accuse something other than the root.
+    private func addOrigin(to findings: inout [Finding], on host: Snapshot) {
+        guard case .value(let journal, let source) = host.journal, let first = journal.epochs.first,
+            let last = journal.epochs.last, findings.contains(where: { $0.role == .root })
+        else { return }
+        let recogniser = rules.first { $0.recognises(first, on: host) != nil }
+        if recogniser == nil, first.signature == last.signature { return }
+        let rule = recogniser ?? lastResort
+        let roots = findings.filter { $0.role == .root }.map(\.id)
+        let rootsExplainIt = rules.contains { roots.contains($0.about.id) && $0.recognises(first, on: host) != nil }
+        guard !rootsExplainIt, !roots.contains(rule.about.id) else { return }
+
+        let subject = recogniser?.recognises(first, on: host) ?? host.target.unit.rawValue
+        let cited = Fact(
+            source: "journal cursor \(first.cursor)", path: source.path,
+            value: "\(first.first.rfc3339): \(first.sample)")
+        var missing: [Absence] = []
+        if let counted = host.unit.known?.last?.nRestarts, Int(counted) > journal.restarts.total {
+            missing.append(
+                Absence(
+                    "failures before \(journal.reachesBackTo?.rfc3339 ?? "the journal's start")", .notAvailable,
+                    why: "systemd counts \(counted) restarts, the journal still holds \(journal.restarts.total)"))
+        }
+        let fault = Fault(
+            subject,
+            "The loop began \(first.first.readable) with: \(first.sample)",
+            .worsens, confidence: missing.isEmpty && journal.complete ? .conclusive : .probable, facts: [cited],
+            missing: missing)
+        findings.removeAll { $0.id == rule.about.id && $0.subject == subject && $0.role == .contributing }
+        findings.append(Finding(id: rule.about.id, role: .origin, fault: fault))
+    }
+
+    private func verdict(on host: Snapshot, _ findings: [Finding]) -> Health {
+        if findings.contains(where: { $0.role == .root }) { return .unhealthy }
+        return (try? host.isHealthy) == true ? .healthy : .undetermined
+    }
+}

@@ -1,0 +1,16 @@
+/// The program that the unit starts, as it lies on disk.
+public struct ProgramFact: Hashable, Sendable, Codable {
+    public var file: FileFact
+    /// `PT_INTERP` of an ELF file or the `#!` line of a script; nil where it has none or was not readable.
+    public var interpreter: String?
+    public var interpreterExists: Bool?
+    /// Whether the file system it lies on is mounted noexec.
+    public var mountedNoExec: Bool?
+    /// Whether the user of the unit exists; nil where none is set.
+    public var userExists: Bool?
+    public var groupExists: Bool?
+
+    public init(file: FileFact) { self.file = file }
+
+    public var isExecutable: Bool { file.exists && file.mode & 0o111 != 0 }
+}

@@ -1,0 +1,4 @@
+/// Every probe: one line each. Order inside a stage does not matter; stages follow `Volatility`.
+public enum ProbeBook {
+    public static let all: [any Probe] = []
+}

@@ -1,0 +1,2 @@
+import DoctorKit
+@main struct Main { static func main() {} }
