@@ -23,6 +23,9 @@ public enum Terminal {
         return environment("TERM", orElse: "dumb") != "dumb"
     }
 
+    /// geteuid(2).
+    public static var effectiveUser: UInt32 { geteuid() }
+
     /// An environment variable's value.
     public static func environment(_ name: String, orElse fallback: String) -> String {
         guard let value = unsafe getenv(name) else { return fallback }
