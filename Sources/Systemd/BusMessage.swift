@@ -15,7 +15,9 @@ struct BusMessage: ~Copyable {
         try unsafe body(message)
     }
 
-    func append(_ text: String) throws(Malformed) { try check(unsafe sd_bus_message_append_basic(message, letter("s"), text)) }
+    func append(_ text: String) throws(Malformed) {
+        try check(unsafe sd_bus_message_append_basic(message, letter("s"), text))
+    }
 
     /// The body `a{sv}` as properties.
     func properties() throws(Malformed) -> [BusProperty] {
@@ -25,7 +27,9 @@ struct BusMessage: ~Copyable {
         while try unsafe enter("e", "sv") {
             let name = try string("s")
             let content = try unsafe upcoming()
-            guard let content, let signature = unsafe content.contents else { throw Malformed(code: EBADMSG) }
+            guard let content = unsafe content, let signature = unsafe content.contents else {
+                throw Malformed(code: EBADMSG)
+            }
             try unsafe enter("v", signature)
             result.append(
                 BusProperty(name, signature: unsafe String(cString: signature), value: try value(depth: 0)))

@@ -17,12 +17,8 @@ public struct SystemBus: ~Copyable {
         guard root.isLive else {
             throw BusError(Self.connecting, .notAvailable, "what is looked at is a directory, not the running host")
         }
+        unsafe bus = try Self.connected(within: timeout)
         self.timeout = timeout
-        if User.effective.isRoot, let direct = try? unsafe Self.connected(to: Self.privateSocket, within: timeout) {
-            unsafe bus = direct
-        } else {
-            unsafe bus = try Self.connected(to: nil, within: timeout)
-        }
     }
 
     deinit { _ = unsafe sd_bus_close_unref(bus) }
@@ -81,6 +77,13 @@ public struct SystemBus: ~Copyable {
     private static let connecting = "connect to systemd"
     private static let privateSocket = "unix:path=/run/systemd/private"
 
+    private static func connected(within timeout: Interval) throws(BusError) -> OpaquePointer {
+        if User.effective.isRoot, let direct = try? unsafe connected(to: privateSocket, within: timeout) {
+            return unsafe direct
+        }
+        return try unsafe connected(to: nil, within: timeout)
+    }
+
     /// A connection that is ready for calls; `address` nil means the system bus.
     private static func connected(to address: String?, within timeout: Interval) throws(BusError) -> OpaquePointer {
         var handle: OpaquePointer?
@@ -131,7 +134,8 @@ public struct SystemBus: ~Copyable {
         let reason: String =
             switch kind {
             case .timedOut: "systemd did not answer in time"
-            case .notAvailable where words == nil: "no systemd answers here (\(SystemError(action, "", code: code).reason))"
+            case .notAvailable where words == nil:
+                "no systemd answers here (\(SystemError(action, "", code: code).reason))"
             default: words?.harmless() ?? SystemError(action, "", code: code).reason
             }
         return BusError(action, kind, reason)

@@ -1,5 +1,8 @@
 // libsystemd: the bus, the journal, readiness. Shims stand here for what is variadic or a macro.
 #pragma once
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-id128.h>
