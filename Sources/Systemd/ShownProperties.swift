@@ -1,8 +1,10 @@
 import Values
 
 /// Properties as `systemctl show --all --timestamp=us+utc` prints them, `Key=Value` lines: what an engineer knows how
-/// to read and grep. What can hold a secret is replaced: values of Environment= are for the caller to judge, contents of
-/// credentials and of standard input are never shown.
+/// to read and grep. Sets of bits, such as capabilities, stay numbers.
+///
+/// What can hold a secret is replaced: words of lists and commands by the caller's judgement, the contents of
+/// credentials and of standard input always.
 public struct ShownProperties: Sendable {
     public private(set) var text = ""
     /// Names of the properties from which something was taken out.
@@ -31,14 +33,31 @@ public struct ShownProperties: Sendable {
         switch property.value {
         case .unsigned(let number): return words(for: number, of: name, signature: property.signature)
         case .bytes(let bytes): return bytes.map(hexadecimal).joined()
-        case .structure where name == "Job":
-            return property.value.structure?.first?.unsigned.flatMap { $0 == 0 ? "" : String($0) } ?? ""
-        case .array(let commands) where property.signature == "a(sasbttttuii)":
+        case .signed(-1) where name.hasSuffix("ExitStatus"): return "[not set]"
+        case .array(let commands) where commandSignatures.contains(property.signature):
             return commands.map { command($0, judge) }.joined(separator: " ; ")
-        case .structure(let fields) where property.signature == "(bas)":
-            let listed = fields.last?.strings ?? []
-            return (fields.first?.boolean == true ? "" : "~") + listed.joined(separator: " ")
-        case .string, .boolean, .signed, .real, .array, .structure: return plain(property.value, judge)
+        case .structure(let fields): return structure(fields, of: property, judge)
+        case .string, .boolean, .signed, .real, .array: return plain(property.value, judge)
+        }
+    }
+
+    private static func structure(
+        _ fields: [BusValue], of property: BusProperty, _ judge: (String) -> String
+    ) -> String {
+        switch (property.name, property.signature) {
+        case ("Job", _): return fields.first?.unsigned.flatMap { $0 == 0 ? nil : String($0) } ?? ""
+        case ("LoadError", _):
+            guard let name = fields.first?.string, let words = fields.last?.string, !name.isEmpty else { return "" }
+            return "\(name) \"\(words)\""
+        // A list that allows, or with a tilde one that denies.
+        case (_, "(bas)"):
+            return (fields.first?.boolean == true ? "" : "~") + (fields.last?.strings ?? []).joined(separator: " ")
+        // A label, or with a minus one that may be refused.
+        case (_, "(bs)"): return (fields.first?.boolean == true ? "-" : "") + (fields.last?.string ?? "")
+        // Exit codes, then signals.
+        case (_, "(aiai)"):
+            return fields.flatMap { $0.array ?? [] }.map { plain($0, judge) }.joined(separator: " ")
+        default: return plain(property.value, judge)
         }
     }
 
@@ -53,7 +72,7 @@ public struct ShownProperties: Sendable {
         return unlimited && !name.hasSuffix("Current") ? "infinity" : "[not set]"
     }
 
-    /// One of ExecStart= and its relatives: `(sasbttttuii)`.
+    /// One of ExecStart= and its relatives, `(sasbttttuii)`, or of ExecStartEx=, `(sasasttttuii)`.
     private static func command(_ value: BusValue, _ judge: (String) -> String) -> String {
         let fields = value.structure ?? []
         guard fields.count == 10 else { return plain(value, judge) }
@@ -61,11 +80,12 @@ public struct ShownProperties: Sendable {
         let code = fields[8].signed ?? 0
         let status = fields[9].signed ?? 0
         return "{ path=\(fields[0].string ?? "") ; argv[]=\(arguments)"
-            + " ; ignore_errors=\(fields[2].boolean == true ? "yes" : "no")"
+            + (fields[2].strings.map { " ; flags=" + $0.joined(separator: " ") }
+                ?? " ; ignore_errors=\(fields[2].boolean == true ? "yes" : "no")")
             + " ; start_time=[\(timestamp(fields[3].unsigned ?? 0, none: "n/a"))]"
             + " ; stop_time=[\(timestamp(fields[5].unsigned ?? 0, none: "n/a"))]"
             + " ; pid=\(fields[7].unsigned ?? 0) ; code=\(childCodes[code] ?? "(null)") ; status=\(status)"
-            + (code == 2 || code == 3 ? "" : "/0") + " }"
+            + (code == 1 ? "" : "/" + (signals[status] ?? String(status))) + " }"
     }
 
     private static func plain(_ value: BusValue, _ judge: (String) -> String) -> String {
@@ -93,10 +113,16 @@ public struct ShownProperties: Sendable {
 
     private static func hexadecimal(_ byte: UInt8) -> String { String(byte, radix: 16).padded(to: 2) }
 
+    private static let commandSignatures: Set<String> = ["a(sasbttttuii)", "a(sasasttttuii)"]
     private static let mayHoldSecrets: Set<String> = ["SetCredential", "StandardInputData"]
     /// `si_code` of waitid(2) in systemd's words.
     private static let childCodes: [Int64: String] = [
         1: "exited", 2: "killed", 3: "dumped", 4: "trapped", 5: "stopped", 6: "continued",
+    ]
+    /// signal(7), those that end a service.
+    private static let signals: [Int64: String] = [
+        1: "HUP", 2: "INT", 3: "QUIT", 4: "ILL", 5: "TRAP", 6: "ABRT", 7: "BUS", 8: "FPE", 9: "KILL", 10: "USR1",
+        11: "SEGV", 12: "USR2", 13: "PIPE", 14: "ALRM", 15: "TERM", 24: "XCPU", 25: "XFSZ", 31: "SYS",
     ]
 }
 
