@@ -78,7 +78,7 @@ public struct SystemBus: ~Copyable {
     private static let privateSocket = "unix:path=/run/systemd/private"
 
     private static func connected(within timeout: Interval) throws(BusError) -> OpaquePointer {
-        if User.effective.isRoot, let direct = try? unsafe connected(to: privateSocket, within: timeout) {
+        if Terminal.effectiveUser == 0, let direct = try? unsafe connected(to: privateSocket, within: timeout) {
             return unsafe direct
         }
         return try unsafe connected(to: nil, within: timeout)
