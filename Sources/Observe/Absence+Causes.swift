@@ -5,7 +5,8 @@ import Systemd
 extension Absence {
     /// `what` could not be seen because a system call failed.
     init(_ what: String, because error: SystemError) {
-        self.init(what, error.isNotPermitted ? .notPermitted : error.isNotFound ? .notAvailable : .failed,
+        self.init(
+            what, error.isNotPermitted ? .notPermitted : error.isNotFound ? .notAvailable : .failed,
             why: error.description)
     }
 

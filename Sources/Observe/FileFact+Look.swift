@@ -18,7 +18,7 @@ extension FileFact {
             size = status.size
             modified = status.modified
             identity = status.identity
-        } catch where error.isNotFound {
+        } catch  where error.isNotFound {
         } catch {
             self.error = error.reason
         }

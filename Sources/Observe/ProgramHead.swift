@@ -33,7 +33,8 @@ struct ProgramHead {
         for index in 0..<count {
             let entry = table + index * size
             guard number(entry, 4) == 3 else { continue }
-            guard let offset = number(entry + (is64 ? 8 : 4), word), let length = number(entry + (is64 ? 32 : 16), word),
+            guard let offset = number(entry + (is64 ? 8 : 4), word),
+                let length = number(entry + (is64 ? 32 : 16), word),
                 length > 1, length <= 4096, offset < UInt64(head.count), UInt64(head.count) - offset >= length
             else { return nil }
             let name = head[Int(offset)..<Int(offset + length)].prefix { $0 != 0 }

@@ -11,7 +11,9 @@ struct SystemdVersion: Hashable, Sendable {
 
     /// By the bus of the running host; else by the file name of systemd's own library.
     init?(of root: HostRoot) {
-        if root.isLive, let bus = try? SystemBus(of: root), let version = try? bus.managerProperties()["Version"]?.string {
+        if root.isLive, let bus = try? SystemBus(of: root),
+            let version = try? bus.managerProperties()["Version"]?.string
+        {
             text = version
             return
         }

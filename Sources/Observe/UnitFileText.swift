@@ -14,7 +14,9 @@ struct UnitFileText {
     init(parsing content: [UInt8]) {
         var section = ""
         var pending: (text: String, line: Int)?
-        for (index, bytes) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (index, bytes) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
             var line = Self.trimmed(String(decoding: bytes, as: UTF8.self))
             if index == 0, line.first == "\u{FEFF}" { line.removeFirst() }
             // Comments may stand between the lines of one setting.

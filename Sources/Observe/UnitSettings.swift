@@ -17,7 +17,8 @@ enum UnitSettings {
             guard let version, version < newer.since else { return .read }
             return .ignored(belongsIn: section, since: newer.since)
         }
-        let elsewhere = ["Unit", "Service", "Install"].first { known[$0]?.contains(key) == true }
+        let elsewhere =
+            ["Unit", "Service", "Install"].first { known[$0]?.contains(key) == true }
             ?? later[key]?.section
         if known[section] != nil, elsewhere == nil {
             // A key that 252 does not know at all may be news to us rather than to the host's systemd.
@@ -42,7 +43,6 @@ enum UnitSettings {
     private static func words(_ text: String) -> Set<String> {
         Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))
     }
-
 
     private static let unit = """
         Description Documentation SourcePath Requires Requisite Wants BindsTo BindTo Upholds Conflicts Before After
