@@ -14,6 +14,8 @@ public struct PackageProbe: Probe {
     private static let database = "/var/lib/dpkg/status"
     /// What dpkg has done but not yet written into its database: all that a killed one leaves behind.
     private static let updates = "/var/lib/dpkg/updates"
+    /// EFBIG of errno(3).
+    private let tooLarge: Int32 = 27
     /// Hosts with 2,000 packages have 3 MiB.
     private static let sizeLimit = 32 << 20
 
@@ -63,10 +65,12 @@ public struct PackageProbe: Probe {
         var pending: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 17)
         var total = 0
-        while total < limit {
+        while true {
             let count = try file.read(into: &chunk)
             if count == 0 { break }
             total += count
+            // Half a database says nothing about a package that is not in that half.
+            guard total <= limit else { throw SystemError("read all of", file.path, code: tooLarge) }
             pending += chunk[..<count]
             guard let end = pending.endOfLastParagraph else { continue }
             found = PackageStanza(of: package, in: pending[..<end]) ?? found
