@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdint.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,6 +40,8 @@ static inline const char *cl_error_words(int code) {
 
 // errno is a macro over a thread-local.
 static inline int cl_errno(void) { return errno; }
+// readdir(3) tells its end from a failure by an errno that it left alone.
+static inline void cl_forget_errno(void) { errno = 0; }
 
 // ioctl(2) is variadic; -1 where the descriptor is no terminal.
 static inline int cl_columns(int descriptor) {
