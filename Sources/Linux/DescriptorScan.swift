@@ -14,6 +14,28 @@ enum WantedSockets: Sendable {
         case .theseAndOthers(let inodes, let known, _): inodes.hasSorted(inode) || !known.hasSorted(inode)
         }
     }
+
+    /// From this socket to the nearest of those that are wanted by number.
+    func distance(to inode: UInt64) -> UInt64 {
+        switch self {
+        case .these(let inodes), .theseAndOthers(let inodes, _, _):
+            inodes.lazy.map { $0 < inode ? inode - $0 : $0 - inode }.min() ?? .max
+        }
+    }
+}
+
+/// How likely a process is to hold a wanted socket, from a short look at it: the nearer, then the smaller, the sooner.
+struct HolderClue: Comparable, Sendable {
+    /// Between the inode of one of its sockets and of a wanted one.
+    var distance: UInt64
+    /// Descriptors in its table, where the kernel tells (since Linux 6.2).
+    var tableSize: Int
+
+    static let none = HolderClue(distance: .max, tableSize: 0)
+
+    static func < (left: HolderClue, right: HolderClue) -> Bool {
+        (left.distance, left.tableSize) < (right.distance, right.tableSize)
+    }
 }
 
 extension [UInt64] {
@@ -35,7 +57,7 @@ extension [UInt64] {
 /// gone; and the start time of a holder is read through it, before the descriptor is looked at once more.
 @safe struct DescriptorScan: ~Copyable {
     private(set) var census = HolderCensus()
-    private(set) var sizes: [Int32: Int] = [:]
+    private(set) var clues: [Int32: HolderClue] = [:]
     private let procfs: Int32
     /// In a recorded tree the links lead nowhere and are read; on a live host fstatat(2) is faster.
     private let readsLinks: Bool
@@ -93,19 +115,21 @@ extension [UInt64] {
         }
     }
 
-    /// Only descriptors 3 to 8 of one process, and the size of its table.
+    /// Only descriptors 3 to 8 of one process, and what they say of the others.
     mutating func lookAtLowDescriptors(of pid: Int32) {
         guard let table = open(pid) else { return }
         defer { close(table) }
         var status = stat()
-        if unsafe fstat(table, &status) == 0 { sizes[pid] = Int(status.st_size) }
+        var clue = HolderClue.none
+        if unsafe fstat(table, &status) == 0 { clue.tableSize = Int(status.st_size) }
+        defer { clues[pid] = clue }
         for number: Int32 in 3...8 {
             write(number, at: 0)
             let answer = unsafe inode(at: table, name)
             if answer.error == EACCES { return }
-            if let inode = answer.inode, wanted.includes(inode),
-                let hit = unsafe hit(inode, pid, table, name, number)
-            {
+            guard let inode = answer.inode else { continue }
+            clue.distance = min(clue.distance, wanted.distance(to: inode))
+            if wanted.includes(inode), let hit = unsafe hit(inode, pid, table, name, number) {
                 census.hits.append(hit)
             }
         }

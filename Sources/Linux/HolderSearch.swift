@@ -33,7 +33,8 @@ public struct HolderSearch: Sendable {
 
     /// One holder of one of these sockets, as soon as it is met. Looked for where it is likely first: in the
     /// processes of `likely`, in everybody's low descriptors (a server opens its listener early), in processes
-    /// called `name`, and then in all others, small descriptor tables first.
+    /// called `name`, in those whose other sockets were made at about the same time (the kernel numbers them in
+    /// order), and then in all others, small descriptor tables first.
     public func firstHolder(
         of inodes: [UInt64], likely: [Int32] = [], name: String? = nil
     ) throws(SystemError) -> HolderCensus {
@@ -47,13 +48,13 @@ public struct HolderSearch: Sendable {
         hunt.run(threads: threads) { scan, pid in scan.lookAtLowDescriptors(of: pid) }
         if hunt.hasFound { return hunt.finish() }
 
-        let sizes = hunt.tableSizes
+        let clues = hunt.clues
         hunt.startOver()
         let namesakes = name.map { name in Set(everybody.filter { processName($0) == name }) } ?? []
         hunt.pids = everybody.sorted { left, right in
             let isNamesake = (namesakes.contains(left), namesakes.contains(right))
             if isNamesake.0 != isNamesake.1 { return isNamesake.0 }
-            return (sizes[left] ?? 0, left) < (sizes[right] ?? 0, right)
+            return (clues[left] ?? .none) < (clues[right] ?? .none)
         }
         hunt.run(threads: threads) { scan, pid in scan.look(at: pid) }
         return hunt.finish()
@@ -74,7 +75,7 @@ private final class Hunt: Sendable {
     private let queue: Mutex<[Int32]>
     private let next = Atomic<Int>(0)
     private let stop = Atomic<Bool>(false)
-    private let found: Mutex<(census: HolderCensus, sizes: [Int32: Int])>
+    private let found: Mutex<(census: HolderCensus, clues: [Int32: HolderClue])>
     private let hidesProcesses: Bool
 
     init(_ root: HostRoot, _ wanted: WantedSockets, stopsAtFirst: Bool) throws(SystemError) {
@@ -104,8 +105,7 @@ private final class Hunt: Sendable {
 
     var hasFound: Bool { stop.load(ordering: .relaxed) }
 
-    /// Sizes of descriptor tables, where the kernel tells them (since Linux 6.2).
-    var tableSizes: [Int32: Int] { found.withLock { $0.sizes } }
+    var clues: [Int32: HolderClue] { found.withLock { $0.clues } }
 
     /// Forgets the counts of a partial pass, so that nothing is counted twice.
     func startOver() { found.withLock { $0.census = HolderCensus() } }
@@ -129,7 +129,7 @@ private final class Hunt: Sendable {
             }
             found.withLock { total in
                 total.census.add(scan.census)
-                total.sizes.merge(scan.sizes) { $1 }
+                total.clues.merge(scan.clues) { $1 }
             }
         }
     }

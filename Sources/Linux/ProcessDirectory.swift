@@ -65,3 +65,14 @@ public struct ProcessDirectory: ~Copyable {
         return status.st_mode & 0o170000 == 0o140000 ? UInt64(status.st_ino) : nil
     }
 }
+
+extension ProcessDirectory {
+    /// The inode of one of this process's own namespaces.
+    public static func ownNamespace(_ kind: StaticString, at root: HostRoot = .live) throws(SystemError) -> UInt64 {
+        let own = try Descriptor(directory: root("/proc/self"))
+        guard let inode = ProcessWords.inode(ofLink: Array(try own.link("ns/\(kind)").utf8).span, kind: kind) else {
+            throw SystemError("parse", own.path + "/ns/\(kind)", code: EINVAL)
+        }
+        return inode
+    }
+}

@@ -1,2 +1,5 @@
+import ArgumentParser
 import DoctorKit
-@main struct Main { static func main() {} }
+@main struct Main: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "patch-doctor", subcommands: [PortCommand.self])
+}

@@ -55,6 +55,13 @@ static inline int cl_bound_address(int socket, uint16_t *port, uint8_t address[1
     return 0;
 }
 
+// tcpi_state of TCP_INFO: a number of include/net/tcp_states.h, or -1.
+static inline int cl_tcp_state(int socket) {
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_state : -1;
+}
+
 // The address bytes of one entry of getifaddrs(3): 4, 16, or 0 for other families.
 static inline int cl_interface_address(const struct ifaddrs *entry, uint8_t address[16]) {
     if (!entry->ifa_addr) return 0;
