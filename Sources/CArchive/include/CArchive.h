@@ -1,4 +1,18 @@
 // libarchive: a tar that stock tools open, compressed with zstd.
 #pragma once
+#define _GNU_SOURCE
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+// S_IFREG and S_IFDIR of inode(7), which libarchive shares, are casts.
+static const unsigned int ca_regular = S_IFREG;
+static const unsigned int ca_directory = S_IFDIR;
+
+// Untranslated and reentrant, unlike strerror(3).
+static inline const char *ca_error_words(int code) {
+    const char *words = strerrordesc_np(code);
+    return words ? words : "unknown error";
+}
