@@ -1,6 +1,5 @@
 // libarchive: a tar that stock tools open, compressed with zstd.
 #pragma once
-#define _GNU_SOURCE
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -11,7 +10,9 @@
 static const unsigned int ca_regular = S_IFREG;
 static const unsigned int ca_directory = S_IFDIR;
 
-// Untranslated and reentrant, unlike strerror(3).
+// Untranslated and reentrant, unlike strerror(3); declared here because glibc does so only under _GNU_SOURCE, which
+// changes types that Swift then sees twice.
+extern const char *strerrordesc_np(int code);
 static inline const char *ca_error_words(int code) {
     const char *words = strerrordesc_np(code);
     return words ? words : "unknown error";

@@ -2,6 +2,13 @@
 // glibc has no wrapper for.
 #pragma once
 #define _GNU_SOURCE
+#include <features.h>
+// _GNU_SOURCE renames the member of fd_set, and Swift refuses to see one type in two spellings where FoundationEssentials
+// (which brings SwiftGlibc) and this module meet.
+#pragma push_macro("__USE_XOPEN")
+#undef __USE_XOPEN
+#include <sys/select.h>
+#pragma pop_macro("__USE_XOPEN")
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
