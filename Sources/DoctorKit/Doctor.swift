@@ -18,4 +18,7 @@ public struct Doctor: AsyncParsableCommand {
         defaultSubcommand: DiagnoseCommand.self)
 
     public init() {}
+
+    /// Parses this process's arguments and runs what they ask for; does not return where they make no sense.
+    public static func run() async { await main() }
 }
