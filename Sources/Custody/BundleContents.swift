@@ -95,9 +95,13 @@ struct BundleContents {
 
     private mutating func readFile(_ name: String, of directory: borrowing DirectoryAnchor, as path: String) throws {
         let file = try directory.openFile(name)
-        guard try file.status.isRegular else {
+        let status = try file.status
+        guard status.isRegular else {
             strange[path] = "it is no regular file"
             return
+        }
+        guard status.size <= BundleLimits.total.count - total else {
+            throw CustodyError.tooLarge(directory.path, BundleLimits.total)
         }
         var sink = Sink(keeping: BundleLayout.documents.contains(path))
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -31,9 +31,13 @@ struct Inspection {
         try readChain()
         judgeSignature()
         judgeOrigin()
-        if let manifest { compareFiles(with: manifest) }
+        if let manifest, !isAltered(BundleLayout.manifest) {
+            compareFiles(with: manifest)
+            findAdditions(to: Set(manifest.files.map(\.path.text)))
+        } else {
+            compareWithSums()
+        }
         compareReports()
-        if let manifest { findAdditions(to: manifest) }
         for (path, what) in contents.strange.sorted(by: { $0.key < $1.key }) {
             let isKnown = manifest?.files.contains { $0.path.text == path } ?? false
             alterations.append(Alteration(isKnown ? .changed : .added, path, what))
@@ -187,6 +191,27 @@ struct Inspection {
         }
     }
 
+    /// A manifest that was changed is no witness any more; the next best one is what sha256sum(1) would be given.
+    private mutating func compareWithSums() {
+        if contents.files[BundleLayout.sums] == nil {
+            alterations.append(Alteration(.removed, BundleLayout.sums, "every bundle has one"))
+        }
+        guard let bytes = contents.documents[BundleLayout.sums], let sums = Manifest.digests(inSums: bytes) else {
+            notes.append("what else was changed can't be told: the list of what was sealed is no witness")
+            return
+        }
+        notes.append("the other files were compared with \(BundleLayout.sums): the manifest is no witness")
+        for (name, expected) in sums.sorted(by: { $0.key < $1.key }) where contents.strange[name] == nil {
+            guard let present = contents.files[name]?.digest else {
+                alterations.append(Alteration(.removed, name, "\(BundleLayout.sums) lists it"))
+                continue
+            }
+            guard present != expected else { continue }
+            alterations.append(Alteration(.changed, name, differs(present, from: expected)))
+        }
+        findAdditions(to: Set(sums.keys).union([BundleLayout.sums]))
+    }
+
     private mutating func compareReports() {
         for name in BundleLayout.reports {
             let present = contents.files[name]?.digest
@@ -196,7 +221,13 @@ struct Inspection {
             case (let present?, let expected?):
                 guard present != expected else { break }
                 alterations.append(Alteration(.changed, name, differs(present, from: expected)))
-            case (_?, nil): alterations.append(Alteration(.added, name, "the chain of custody does not know it"))
+            case (_?, nil):
+                // A chain that is broken or gone is named already, and no longer says what it knew.
+                if isAltered(BundleLayout.custody) {
+                    notes.append("\(name) can't be judged without the chain of custody")
+                } else {
+                    alterations.append(Alteration(.added, name, "the chain of custody does not know it"))
+                }
             case (nil, let expected?):
                 if contents.files[BundleLayout.temporaryPrefix + name]?.digest == expected {
                     notes.append("\(name) was being put in place when the run was cut off")
@@ -207,21 +238,23 @@ struct Inspection {
         }
     }
 
-    private mutating func findAdditions(to manifest: Manifest) {
-        var known = Set(manifest.files.map(\.path.text))
+    private mutating func findAdditions(to listed: Set<String>) {
+        var known = listed
         known.formUnion([BundleLayout.manifest, BundleLayout.custody] + BundleLayout.reports)
-        if manifest.signature.signed { known.insert(BundleLayout.signature) }
+        if case .unsigned = signature {} else { known.insert(BundleLayout.signature) }
         // What a killed run may leave of a report; nobody reads it.
         known.formUnion(BundleLayout.reports.map { BundleLayout.temporaryPrefix + $0 })
         for name in contents.files.keys.sorted() where !known.contains(name) {
             alterations.append(Alteration(.added, name, "nobody sealed it"))
         }
-        let directories = Set(manifest.files.flatMap { $0.path.directories })
+        let directories = Set(listed.flatMap { BundlePath($0)?.directories ?? [] })
         for name in contents.directories.subtracting(directories).sorted()
         where !contents.files.keys.contains(where: { $0.hasPrefix(name + "/") }) {
             alterations.append(Alteration(.added, name + "/", "a directory that nobody sealed"))
         }
     }
+
+    private func isAltered(_ name: String) -> Bool { alterations.contains { $0.path == name } }
 
     private func differs(_ present: Digest, from sealed: Digest) -> String {
         "sha256 \(present.short)… instead of \(sealed.short)…"

@@ -77,4 +77,23 @@ struct Manifest: Hashable, Sendable, Codable {
         }
         return Array(text.utf8)
     }
+
+    /// The digests in a `SHA256SUMS` by path; nil where it is not written as `sums(of:)` does.
+    static func digests(inSums bytes: [UInt8]) -> [String: Digest]? {
+        var result: [String: Digest] = [:]
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        for line in text.split(separator: "\n") {
+            let isEscaped = line.hasPrefix("\\")
+            let plain = isEscaped ? line.dropFirst() : line
+            guard let digest = Digest(rawValue: String(plain.prefix(64))), plain.dropFirst(64).hasPrefix("  ") else {
+                return nil
+            }
+            let name = plain.dropFirst(66)
+            result[
+                isEscaped
+                    ? name.split(separator: "\\\\", omittingEmptySubsequences: false).joined(separator: "\\")
+                    : String(name)] = digest
+        }
+        return result
+    }
 }
