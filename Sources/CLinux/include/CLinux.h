@@ -56,3 +56,5 @@ static inline int cl_columns(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
 }
+
+#include "SafeFiles.h"
