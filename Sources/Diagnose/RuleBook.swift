@@ -3,6 +3,11 @@ public enum RuleBook {
     public static let all: [any Rule] = [
         // port
         PortHeldByEnrollmentRule(),
+        PortHeldByStrayAgentRule(),
+        PortHeldByForeignProcessRule(),
+        PortHeldByLeftoverRule(),
+        PortHeldBySocketUnitRule(),
+        PortHolderHiddenRule(),
         // certificates
         CertMissingRule(),
         // configuration
