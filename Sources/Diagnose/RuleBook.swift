@@ -8,9 +8,19 @@ public enum RuleBook {
         PortHeldByLeftoverRule(),
         PortHeldBySocketUnitRule(),
         PortHolderHiddenRule(),
+        PortBoundNotListeningRule(),
+        PortUsedByClientRule(),
+        PortBlockedByTimeWaitRule(),
+        PortNotReachableRule(),
+        EnrollmentOrphanedRule(),
         // certificates
         CertMissingRule(),
         // configuration
+        ConfigMissingRule(),
+        ConfigUnreadableRule(),
+        ConfigInvalidRule(),
+        ListenAddressUnavailableRule(),
+        PortPrivilegedRule(),
         // unit
     ]
 

@@ -60,6 +60,12 @@ extension Snapshot {
         get throws(Absence) { serviceSeemsUp ? nil : try journal.required.epochs.last }
     }
 
+    /// The user that the service runs as.
+    var serviceUser: String {
+        guard let user = unit.known?.last?.user, !user.isEmpty else { return "root" }
+        return user.harmless(limit: 64)
+    }
+
     /// Every condition of the verdict *healthy*; throws the first absence that keeps it from being known.
     var isHealthy: Bool {
         get throws(Absence) {

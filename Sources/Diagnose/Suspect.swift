@@ -7,7 +7,8 @@ extension Snapshot {
     /// other agents; of two alike none is suspected.
     var suspect: (process: ProcessFact, listener: Listener, missing: Absence)? {
         guard let port = port.known, !port.complete, let processes = processes.known, let tenancies = try? tenancies(),
-            let listener = tenancies.first(where: { $0.kind == .hidden })?.listener
+            let listener = tenancies.first(where: { $0.kind == .hidden })?.listener,
+            !tenancies.contains(where: { $0.kind == .enrollment || $0.kind == .strayAgent })
         else { return nil }
         let agents = processes.agents.filter { process in
             !belongsToUnit(process) && process.user == listener.user && sharesNetwork(process)

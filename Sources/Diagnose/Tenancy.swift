@@ -114,4 +114,14 @@ extension Listener {
         if taken.family == .ipv6 { return taken.isWildcard && !v6Only }
         return wanted.isWildcard
     }
+
+    /// Whether whoever asks for `address` is answered: a dual-stack [::] serves IPv4 as well.
+    func serves(_ address: IPAddress) -> Bool {
+        guard let here = IPAddress(self.address)?.unmapped else { return true }
+        let wanted = address.unmapped
+        if here == wanted || (here.isWildcard && here.family == wanted.family) { return true }
+        return here.isWildcard && here.family == .ipv6 && v6Only != true
+    }
+
+    var isLoopback: Bool { IPAddress(address)?.isLoopback ?? false }
 }
