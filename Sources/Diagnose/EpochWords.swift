@@ -35,3 +35,10 @@ extension String {
         }
     }
 }
+
+extension Epoch {
+    /// The file that its words accuse of this, or `otherwise` where they name none; nil where they say something else.
+    func accuses(_ wanted: Complaint, otherwise: String = "certificates") -> String? {
+        complaint == wanted ? sample.firstPath ?? otherwise : nil
+    }
+}

@@ -35,6 +35,6 @@ struct ConfigInvalidRule: Rule {
     }
 
     func recognises(_ epoch: Epoch, on host: Snapshot) -> String? {
-        epoch.complaint == .configInvalid ? epoch.sample.firstPath ?? host.target.configuration : nil
+        epoch.accuses(.configInvalid, otherwise: host.target.configuration)
     }
 }

@@ -29,6 +29,6 @@ struct ConfigMissingRule: Rule {
     }
 
     func recognises(_ epoch: Epoch, on host: Snapshot) -> String? {
-        epoch.complaint == .configMissing ? epoch.sample.firstPath ?? host.target.configuration : nil
+        epoch.accuses(.configMissing, otherwise: host.target.configuration)
     }
 }

@@ -30,6 +30,6 @@ struct ConfigUnreadableRule: Rule {
     }
 
     func recognises(_ epoch: Epoch, on host: Snapshot) -> String? {
-        epoch.complaint == .configUnreadable ? epoch.sample.firstPath ?? host.target.configuration : nil
+        epoch.accuses(.configUnreadable, otherwise: host.target.configuration)
     }
 }
