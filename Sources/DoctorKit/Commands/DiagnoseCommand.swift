@@ -1,0 +1,147 @@
+public import ArgumentParser
+import Custody
+import Diagnose
+import Evidence
+import Linux
+import Observe
+import Report
+import Values
+
+/// `patch-doctor diagnose`, the default: look, keep, explain.
+public struct DiagnoseCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "diagnose", abstract: "Look at the service, keep the evidence, explain it (the default).")
+
+    @Option(help: "The unit to look at.")
+    var unit = UnitName.agent.rawValue
+
+    @Option(help: "Its port; by default the configuration's, else 12443.")
+    var port: UInt16?
+
+    @Option(help: "Its configuration; by default the one that ExecStart names.")
+    var config: String?
+
+    @Option(help: "Where the evidence bundle goes; never overwrites one.")
+    var output: String?
+
+    @Flag(help: "Keep the bundle as one .tar.zst file.")
+    var archive = false
+
+    @Option(help: ArgumentHelp("Diagnose a bundle instead of this host.", valueName: "bundle"))
+    var from: String?
+
+    @Option(help: "How to print the report: text, json or markdown.")
+    var format = OutputFormat.text
+
+    public init() {}
+
+    public func validate() throws {
+        guard UnitName(rawValue: unit) != nil else { throw ValidationError("'\(unit.harmless())' is no unit name") }
+        if let port, Port(rawValue: port) == nil { throw ValidationError("'0' is no port; use 1 to 65535") }
+        if from != nil, output != nil || archive || port != nil || config != nil {
+            throw ValidationError(
+                "--from reads a bundle as it was sealed: leave out --port, --config, --output, --archive")
+        }
+    }
+
+    public func run() async throws {
+        if let from { try diagnoseBundle(at: from) } else { try await diagnoseHost() }
+    }
+
+    private func diagnoseBundle(at path: String) throws {
+        let evidence = try intactBundle(at: path)
+        let diagnosis = Diagnostician().diagnose(evidence.snapshot)
+        let report = Report(
+            of: evidence.snapshot, diagnosis, evidence: .init(path: path, digest: evidence.digest))
+        try show(report)
+        try finish(report)
+    }
+
+    private func intactBundle(at path: String) throws -> SealedEvidence {
+        let verification: Verification
+        do {
+            verification = try Verifier.verify(path)
+        } catch {
+            Voice.standard.error("\(error)")
+            throw ExitStatus.undetermined.exit
+        }
+        guard let evidence = verification.evidence else {
+            Voice.standard.error("'\(path.harmless())' is not what was sealed, so nothing is concluded from it")
+            Voice.standard.hint("see what was changed: patch-doctor verify \(path.harmless())")
+            throw ExitStatus.problem.exit
+        }
+        return evidence
+    }
+
+    private func diagnoseHost() async throws {
+        let user = Terminal.effectiveUser
+        let target = await TargetResolver.resolve(
+            unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config)
+        let collection = await Collector().collect(
+            target, version: Version.current, arguments: Array(CommandLine.arguments.dropFirst()),
+            progress: { Voice.standard.progress($0) })
+        let sealed = seal(collection, in: output ?? EvidencePlace.standard(effectiveUser: user))
+        Voice.standard.progressEnded()
+
+        let diagnosis = Diagnostician().diagnose(collection.snapshot)
+        let reference: Report.EvidenceReference =
+            switch sealed {
+            case .success(let evidence): .init(path: evidence.location, digest: evidence.digest)
+            case .failure(let error): .init(unsealedBecause: "\(error)")
+            }
+        let report = Report(of: collection.snapshot, diagnosis, evidence: reference)
+        let kept = attach(report, to: sealed)
+        try show(kept)
+        if user != 0 {
+            Voice.standard.hint("run as root; without it holders, journal and certificates may stay unseen")
+        }
+        try finish(kept)
+    }
+
+    private func seal(_ collection: Observe.Collection, in directory: String) -> Result<SealedEvidence, CustodyError> {
+        Voice.standard.progress("sealing the evidence")
+        do throws(CustodyError) {
+            let signer = SigningIdentity(of: collection.snapshot)
+            let sealer = Sealer(directory: directory, form: archive ? .archive : .directory, signer: signer)
+            return .success(try sealer.seal(collection.snapshot, raw: collection.raw))
+        } catch {
+            Voice.standard.progressEnded()
+            Voice.standard.error("the evidence could not be kept: \(error)")
+            Voice.standard.hint("keep it elsewhere: patch-doctor --output DIR")
+            return .failure(error)
+        }
+    }
+
+    /// Puts the report beside the evidence; a failure there is said, and leaves the evidence as it was sealed.
+    private func attach(_ report: Report, to sealed: Result<SealedEvidence, CustodyError>) -> Report {
+        guard case .success(let evidence) = sealed else { return report }
+        var report = report
+        do {
+            report.evidence.path = evidence.finalLocation
+            try evidence.attachReport(
+                json: JSONReport.encode(report), markdown: Array(MarkdownReport.text(report).utf8))
+            report.evidence.path = try evidence.finish()
+        } catch {
+            report.evidence.path = evidence.location
+            Voice.standard.warning("the report could not be put beside the evidence: \(error)")
+        }
+        return report
+    }
+
+    private func show(_ report: Report) throws {
+        let bytes = try format.render(report)
+        guard Terminal.write(bytes, to: .standardOutput) else {
+            Voice.standard.error("cannot write the report to standard output: \(SystemError("write", "stdout").reason)")
+            throw ExitStatus.undetermined.exit
+        }
+    }
+
+    private func finish(_ report: Report) throws {
+        switch report.verdict {
+        case .unhealthy: throw ExitStatus.problem.exit
+        case .undetermined: throw ExitStatus.undetermined.exit
+        case .healthy where !report.evidence.sealed: throw ExitStatus.notKept.exit
+        case .healthy: return
+        }
+    }
+}
