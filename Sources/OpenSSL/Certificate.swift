@@ -43,9 +43,9 @@ public struct Certificate: Hashable, Sendable {
         else { throw OpenSSLError("read the certificate", reason: "its validity holds no time") }
         self.notBefore = notBefore
         self.notAfter = notAfter
-        der = unsafe Memory.encoding { unsafe i2d_X509(one, $0) }
-        subject = unsafe Memory.text(of: X509_get_subject_name(one))
-        issuer = unsafe Memory.text(of: X509_get_issuer_name(one))
+        der = unsafe Buffer.encoding { unsafe i2d_X509(one, $0) }
+        subject = unsafe Buffer.text(of: X509_get_subject_name(one))
+        issuer = unsafe Buffer.text(of: X509_get_issuer_name(one))
         serial = unsafe Certificate.serial(of: one)
         names = unsafe Certificate.names(of: one)
         isCA = unsafe co_is_ca(one) != 0
@@ -57,7 +57,7 @@ public struct Certificate: Hashable, Sendable {
         allowsServer = unsafe X509_check_purpose(one, X509_PURPOSE_SSL_SERVER, 0) == 1 && !isCA
         fingerprint = SHA256.digest(of: der)
         publicKeyFingerprint = unsafe SHA256.digest(
-            of: Memory.encoding { unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(one), $0) })
+            of: Buffer.encoding { unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(one), $0) })
         ErrorQueue.clear()
     }
 
@@ -67,7 +67,7 @@ public struct Certificate: Hashable, Sendable {
             let writer = unsafe Handle(BIO_new(BIO_s_mem()), freeing: BIO_free_all),
             unsafe PEM_write_bio_X509(writer.pointer, handle.pointer) == 1
         else { return [] }
-        return unsafe Memory.content(of: writer.pointer)
+        return unsafe Buffer.content(of: writer.pointer)
     }
 
     /// An X509 of OpenSSL's over these bytes, which may hold nothing more than it.
@@ -90,7 +90,7 @@ extension Certificate {
             return ""
         }
         let count = unsafe min(64, max(0, Int(ASN1_STRING_length(number))))
-        return unsafe Memory.hexadecimal(UnsafeBufferPointer(start: data, count: count))
+        return unsafe Buffer.hexadecimal(UnsafeBufferPointer(start: data, count: count))
     }
 
     private static func names(of one: OpaquePointer) -> [String] {
@@ -107,7 +107,7 @@ extension Certificate {
             case GEN_URI: result.append("URI:" + text)
             case GEN_EMAIL: result.append("email:" + text)
             default:
-                result.append("IP:" + (IPAddress(bytes: bytes)?.description ?? Memory.hexadecimal(bytes.prefix(64))))
+                result.append("IP:" + (IPAddress(bytes: bytes)?.description ?? Buffer.hexadecimal(bytes.prefix(64))))
             }
         }
         return result

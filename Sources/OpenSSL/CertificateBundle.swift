@@ -55,7 +55,7 @@ extension Certificate {
             throw OpenSSLError("read the certificate", reason: "its END line is missing")
         }
         let text = Array(file[block.bytes])
-        let read = try unsafe Memory.withReader(over: text) { (reader) throws(OpenSSLError) in
+        let read = try unsafe Buffer.withReader(over: text) { (reader) throws(OpenSSLError) in
             // X509_AUX reads TRUSTED CERTIFICATE blocks too.
             let parsed = unsafe PEM_read_bio_X509_AUX(reader, nil, nil, nil)
             guard let handle = unsafe Handle(parsed, freeing: X509_free) else {

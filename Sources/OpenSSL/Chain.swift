@@ -53,7 +53,7 @@ public struct Chain: Hashable, Sendable {
         reason = unsafe isTrusted ? "ok" : String(cString: X509_verify_cert_error_string(Int(error)))
         subject =
             if !isTrusted, let current = unsafe X509_STORE_CTX_get_current_cert(context.pointer) {
-                unsafe Memory.text(of: X509_get_subject_name(current))
+                unsafe Buffer.text(of: X509_get_subject_name(current))
             } else {
                 leaf.subject
             }

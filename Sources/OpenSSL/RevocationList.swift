@@ -27,7 +27,7 @@ public struct RevocationList: Hashable, Sendable {
             throw OpenSSLError(deed, reason: "the END line of the list at line \(block.line) is missing")
         }
         let text = Array(bytes[block.bytes])
-        let read = try unsafe Memory.withReader(over: text) { (reader) throws(OpenSSLError) in
+        let read = try unsafe Buffer.withReader(over: text) { (reader) throws(OpenSSLError) in
             let parsed = unsafe PEM_read_bio_X509_CRL(reader, nil, nil, nil)
             guard let handle = unsafe Handle(parsed, freeing: X509_CRL_free) else { throw OpenSSLError(deed) }
             return try unsafe RevocationList(handle.pointer)
@@ -42,8 +42,8 @@ public struct RevocationList: Hashable, Sendable {
         }
         self.thisUpdate = thisUpdate
         nextUpdate = unsafe WallTime(X509_CRL_get0_nextUpdate(list))
-        der = unsafe Memory.encoding { unsafe i2d_X509_CRL(list, $0) }
-        issuer = unsafe Memory.text(of: X509_CRL_get_issuer(list))
+        der = unsafe Buffer.encoding { unsafe i2d_X509_CRL(list, $0) }
+        issuer = unsafe Buffer.text(of: X509_CRL_get_issuer(list))
         revokedCount = unsafe max(0, Int(co_revoked_count(list)))
         ErrorQueue.clear()
     }
@@ -85,7 +85,7 @@ public struct RevocationList: Hashable, Sendable {
             let writer = unsafe Handle(BIO_new(BIO_s_mem()), freeing: BIO_free_all),
             unsafe PEM_write_bio_X509_CRL(writer.pointer, list.pointer) == 1
         else { return [] }
-        return unsafe Memory.content(of: writer.pointer)
+        return unsafe Buffer.content(of: writer.pointer)
     }
 
     private func compare(_ certificate: Certificate, _ question: (OpaquePointer, OpaquePointer) -> Bool) -> Bool {

@@ -57,7 +57,7 @@ import COpenSSL
         let answer = unsafe SSL_do_handshake(session.pointer)
         let state = unsafe SSL_get_error(session.pointer, answer)
         let waits = answer != 1 && (state == SSL_ERROR_WANT_READ || state == SSL_ERROR_WANT_WRITE)
-        let pending = unsafe Memory.content(of: outgoing)
+        let pending = unsafe Buffer.content(of: outgoing)
         _ = unsafe BIO_ctrl(outgoing, BIO_CTRL_RESET, 0, nil)
         if answer == 1 || !pending.isEmpty || !waits, let leaf = unsafe SSL_get0_peer_certificate(session.pointer) {
             do throws(OpenSSLError) {

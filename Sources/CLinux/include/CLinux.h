@@ -14,8 +14,11 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "Connections.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
@@ -43,3 +46,6 @@ static inline int cl_columns(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
 }
+
+// The name of a directory entry is an array of fixed size, which Swift shows as a tuple.
+static inline const char *cl_directory_entry_name(const struct dirent *entry) { return entry->d_name; }

@@ -2,7 +2,7 @@ import COpenSSL
 import Values
 
 /// Bytes and text between Swift and OpenSSL; the pointers that they need end with the call.
-enum Memory {
+enum Buffer {
     /// A read-only BIO over bytes that must outlive it.
     static func withReader<Result, Failure: Error>(
         over bytes: [UInt8], _ body: (OpaquePointer) throws(Failure) -> Result
@@ -69,7 +69,7 @@ extension WallTime {
     }
 }
 
-extension Memory {
+extension Buffer {
     /// A distinguished name as RFC 2253 writes it, UTF-8 unescaped.
     static func text(of name: OpaquePointer?) -> String {
         guard let name = unsafe name else { return "" }

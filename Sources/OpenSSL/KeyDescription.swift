@@ -4,7 +4,7 @@ public import Values
 /// What may be known of a private key: its kind and its public half.
 ///
 /// The key itself exists only while `init` runs; it is never returned, stored or compared by its secret part.
-public struct PrivateKey: Hashable, Sendable {
+public struct KeyDescription: Hashable, Sendable {
     /// `RSA`, `EC`, `Ed25519` …; `unknown` where encryption hides it.
     public let algorithm: String
     /// 0 where encryption hides them.
@@ -20,7 +20,7 @@ public struct PrivateKey: Hashable, Sendable {
     /// Reads the first private key of a file: PKCS #1, PKCS #8 or SEC 1 in PEM or DER. The bytes are overwritten with
     /// zeros before this returns, whatever comes of it.
     public init(consuming bytes: inout [UInt8]) throws(OpenSSLError) {
-        defer { PrivateKey.cleanse(&bytes) }
+        defer { KeyDescription.cleanse(&bytes) }
         ErrorQueue.clear()
         guard !bytes.isEmpty else { throw OpenSSLError("read the private key", reason: "the file is empty") }
         let blocks = PEMBlock.all(in: bytes)
@@ -67,7 +67,7 @@ public struct PrivateKey: Hashable, Sendable {
     }
 }
 
-extension PrivateKey {
+extension KeyDescription {
     private init(algorithm: String, bits: Int, isEncrypted: Bool, publicKey: [UInt8]?) {
         self.algorithm = algorithm
         self.bits = bits
@@ -78,7 +78,7 @@ extension PrivateKey {
     /// An EVP_PKEY, of which only the public half is taken.
     private init(_ key: OpaquePointer) throws(OpenSSLError) {
         let kind = unsafe KeyKind(key)
-        let publicKey = unsafe Memory.encoding { unsafe i2d_PUBKEY(key, $0) }
+        let publicKey = unsafe Buffer.encoding { unsafe i2d_PUBKEY(key, $0) }
         guard !publicKey.isEmpty else { throw OpenSSLError("read the private key's public half") }
         self.init(algorithm: kind.algorithm, bits: kind.bits, isEncrypted: false, publicKey: publicKey)
         ErrorQueue.clear()
@@ -87,8 +87,8 @@ extension PrivateKey {
     /// One PEM block; its decoded form lies in memory that OpenSSL cleanses.
     private init(pem file: [UInt8], _ block: PEMBlock) throws(OpenSSLError) {
         var text = Array(file[block.bytes])
-        defer { PrivateKey.cleanse(&text) }
-        let read = try unsafe Memory.withReader(over: text) { (reader) throws(OpenSSLError) in
+        defer { KeyDescription.cleanse(&text) }
+        let read = try unsafe Buffer.withReader(over: text) { (reader) throws(OpenSSLError) in
             var name: UnsafeMutablePointer<CChar>?
             var header: UnsafeMutablePointer<CChar>?
             var data: UnsafeMutablePointer<UInt8>?
@@ -102,16 +102,16 @@ extension PrivateKey {
                 unsafe CRYPTO_secure_free(header, nil, 0)
                 unsafe CRYPTO_secure_free(name, nil, 0)
             }
-            return try unsafe PrivateKey(der: UnsafeBufferPointer(start: data, count: count))
+            return try unsafe KeyDescription(der: UnsafeBufferPointer(start: data, count: count))
         }
         guard let read else { throw OpenSSLError("read the private key") }
         self = read
     }
 
     private init(der bytes: [UInt8]) throws(OpenSSLError) {
-        let outcome: Result<PrivateKey, OpenSSLError> = unsafe bytes.withUnsafeBufferPointer { buffer in
+        let outcome: Result<KeyDescription, OpenSSLError> = unsafe bytes.withUnsafeBufferPointer { buffer in
             do throws(OpenSSLError) {
-                return .success(try unsafe PrivateKey(der: buffer))
+                return .success(try unsafe KeyDescription(der: buffer))
             } catch {
                 return .failure(error)
             }
@@ -120,7 +120,7 @@ extension PrivateKey {
     }
 
     private init(der buffer: UnsafeBufferPointer<UInt8>) throws(OpenSSLError) {
-        guard unsafe !PrivateKey.isEncryptedDER(buffer) else {
+        guard unsafe !KeyDescription.isEncryptedDER(buffer) else {
             self.init(algorithm: "unknown", bits: 0, isEncrypted: true, publicKey: nil)
             return
         }
