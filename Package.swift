@@ -56,9 +56,10 @@ let package = Package(
 
         // Host -> Evidence -> Diagnosis, in the order of the flow.
         layer("Evidence", ["Values"]),
-        layer("Configuration", ["Values", "Linux", "YAML", "Evidence"]),
-        layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence"]),
-        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Configuration", "Trust"]),
+        layer("Files", ["Values", "Linux", "Evidence"]),
+        layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"]),
+        layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"]),
+        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"]),
         layer("Diagnose", ["Values", "Evidence"]),
         layer("Report", ["Values", "Evidence", "Diagnose"]),

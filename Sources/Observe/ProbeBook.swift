@@ -10,5 +10,8 @@ public enum ProbeBook {
         PackageProbe(),
         PortProbe(),
         ProcessProbe(),
+        ConfigurationProbe(),
+        CertificatesProbe(),
+        ServedCertificateProbe(),
     ]
 }
