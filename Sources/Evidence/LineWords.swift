@@ -104,12 +104,12 @@ extension LineWords {
 
     private func isMonth(_ index: Int) -> Bool {
         guard index + 3 <= count else { return false }
-        let name = [line[index], line[index + 1] | 0x20, line[index + 2] | 0x20]
+        let name = UInt32(line[index]) << 16 | UInt32(line[index + 1] | 0x20) << 8 | UInt32(line[index + 2] | 0x20)
         return LineWords.months.contains(name)
     }
 
     private static let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".utf8.split(separator: 0x20)
-        .map { Array($0) }
+        .map { $0.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
 }
 
 /// Addresses and identifiers.

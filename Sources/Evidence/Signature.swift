@@ -20,6 +20,9 @@ public struct Signature: Sendable {
 
     public init() { bytes.reserveCapacity(2 * Signature.limit) }
 
+    /// Takes a signature that was read before.
+    public mutating func restore(_ bytes: [UInt8]) { self.bytes = bytes }
+
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// FNV-1a; whoever looks signatures up by it compares the bytes too.
@@ -77,5 +80,25 @@ public struct Signature: Sendable {
         var end = Signature.limit
         while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
         bytes.removeSubrange(end...)
+    }
+}
+
+extension Array<UInt8> {
+    /// These bytes without ECMA-48 escape sequences, which colour a terminal and only garble a report.
+    public var withoutEscapeSequences: [UInt8] {
+        guard contains(0x1B) else { return self }
+        var words = LineWords()
+        words.load(span, limit: count)
+        var result: [UInt8] = []
+        var index = 0
+        while index < count {
+            if self[index] == 0x1B {
+                index = words.afterEscape(index)
+            } else {
+                result.append(self[index])
+                index += 1
+            }
+        }
+        return result
     }
 }

@@ -1,5 +1,5 @@
 import CSystemd
-import Linux
+public import Linux
 
 /// Which journal files there are, and which of them this user may not read: sd_journal_open(3) leaves those out
 /// without a word.
