@@ -150,6 +150,21 @@ extension Journal {
         try gate.hold { () throws(JournalError) in try seekGuarded(position) }
     }
 
+    /// Goes to the place `back` matching entries before the first one at or after `time`.
+    public mutating func seek(to time: WallTime, back: Int) throws(JournalError) {
+        passed += 16
+        try gate.hold { () throws(JournalError) in try seekGuarded(to: time, back: back) }
+    }
+
+    private func seekGuarded(to time: WallTime, back: Int) throws(JournalError) {
+        try seekGuarded(.time(time))
+        guard back > 0 else { return }
+        // From a seek's place, `previous` lands on the entry before it; from one more, `next` comes to the right one.
+        let moved = unsafe sd_journal_previous_skip(handle, UInt64(back) + 1)
+        guard moved >= 0 else { throw JournalError("seek in", name, result: moved) }
+        if moved <= back { try seekGuarded(moved == 0 ? .time(time) : .head) }
+    }
+
     private func seekGuarded(_ position: Position) throws(JournalError) {
         let result =
             switch position {
@@ -197,14 +212,8 @@ extension Journal {
             case .next: break
             case .stop: return (.stopped, count)
             case .seek(let time, let back):
-                try seekGuarded(.time(time))
+                try seekGuarded(to: time, back: back)
                 count += 16
-                if back > 0 {
-                    // From a seek's place, `previous` lands on the entry before it; one more, and `next` comes to it.
-                    let moved = unsafe sd_journal_previous_skip(handle, UInt64(back) + 1)
-                    guard moved >= 0 else { throw JournalError("seek in", name, result: moved) }
-                    if moved <= back { try seekGuarded(moved == 0 ? .time(time) : .head) }
-                }
             }
         }
         return (nil, count)

@@ -34,6 +34,15 @@ struct Attempt: Sendable {
             ? "\(result.word), \(process)" : process
     }
 
+    /// Equal for attempts with equal `ending`.
+    struct EndingKey: Hashable {
+        var result: UnitResult
+        var code: ExitCode
+        var status: UInt8
+    }
+
+    var endingKey: EndingKey { EndingKey(result: result, code: code, status: status) }
+
     /// Whether the process could not even be made: systemd's own exit statuses (systemd.exec(5)).
     var couldNotSpawn: Bool { code == .exited && SpawnStatus.name(of: status) != nil }
 }

@@ -1,4 +1,5 @@
 import Evidence
+import Values
 
 /// Finds each attempt's reason among the lines of the service, both in order of time.
 ///
@@ -27,6 +28,8 @@ struct LastWords {
     private static let lineLimit = 2048
     /// So many lines before an exit are listened to where there are more.
     static let depth = 48
+    /// An error so long before the exit is not what ended the run.
+    private static let relevance = Interval.seconds(120)
 
     init(attempts: [Attempt], range: Range<Int>) {
         self.attempts = attempts
@@ -57,6 +60,8 @@ struct LastWords {
         let attempt = attempts[current]
         if heard > LastWords.depth, !jumped, let rest = moment.interval(to: attempt.ended), rest > .seconds(1) {
             jumped = true
+            last.moment = nil
+            error.moment = nil
             return .skip(to: attempt)
         }
         return .wanted
@@ -84,7 +89,8 @@ struct LastWords {
     var heardUpTo: Int { current }
 
     private mutating func finish() {
-        let saysError = error.moment != nil
+        let ended = attempts[current].ended
+        let saysError = error.moment.map { ($0.interval(to: ended) ?? .seconds(0)) <= LastWords.relevance } ?? false
         let line = saysError ? error : last
         if let moment = line.moment {
             signature.read(line.bytes.span)

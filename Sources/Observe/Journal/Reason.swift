@@ -11,8 +11,8 @@ struct Reason: Sendable {
 
 /// Whether a log line says that something went wrong.
 enum ErrorWords {
-    /// Syslog priorities up to `err` say so by themselves.
-    static let worstHarmlessPriority = 4
+    /// The mildest syslog priority that says so by itself: `err`.
+    static let mildestPriority = 3
 
     private static let words = ["error", "fatal", "panicked", "panic:", "failed", "exception"].map { Array($0.utf8) }
 

@@ -19,9 +19,10 @@ struct SignatureTable: Sendable {
 
     mutating func number(of signature: Signature) -> UInt16 { number(of: signature.bytes, hash: signature.hash) }
 
-    mutating func number(of text: String) -> UInt16 {
+    /// The number of a text that is a signature as it stands.
+    mutating func number(exactly text: String) -> UInt16 {
         var signature = Signature()
-        signature.read(Array(text.utf8).span)
+        signature.restore(Array(text.utf8))
         return number(of: signature)
     }
 
