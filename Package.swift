@@ -86,6 +86,11 @@ let package = Package(
         .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
+        // A crash loop's journal of any length, and the journal probe alone.
+        .executableTarget(name: "journal-maker", path: "Tests/Benchmarks/JournalMaker"),
+        .executableTarget(
+            name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
+            path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
         .executableTarget(
             name: "fuzz", dependencies: ["Linux", "OpenSSL", "YAML", "Values"], path: "Tests/Fuzz",
             swiftSettings: policy),
