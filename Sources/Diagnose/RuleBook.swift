@@ -7,6 +7,25 @@ public enum RuleBook {
         CertMissingRule(),
         // configuration
         // unit
+        UnitMissingRule(),
+        UnitMaskedRule(),
+        ExecMissingRule(),
+        ExecNotPermittedRule(),
+        LibraryMissingRule(),
+        UserMissingRule(),
+        SandboxDeniedRule(),
+        DependencyFailedRule(),
+        KilledOutOfMemoryRule(),
+        KilledBySignalRule(),
+        WatchdogTimeoutRule(),
+        ReadinessNeverSentRule(),
+        StartTimeoutRule(),
+        StartLimitHitRule(),
+        StartLimitIneffectiveRule(),
+        ServiceGaveUpCleanlyRule(),
+        UnitDisabledRule(),
+        UnitFileChangedRule(),
+        BinaryStaleRule(),
     ]
 
     /// Asked only when nothing else explains a failing service.
