@@ -31,3 +31,11 @@ public enum RuleBook {
     /// Asked only when nothing else explains a failing service.
     public static let lastResort: any Rule = ExitCodeLoopRule()
 }
+
+extension RuleBook {
+    /// What is said of a rule, by its id.
+    public static func info(_ id: String) -> RuleInfo? {
+        if id == lastResort.about.id { return lastResort.about }
+        return all.first { $0.about.id == id }?.about
+    }
+}

@@ -32,10 +32,12 @@ extension Snapshot {
         return look.isActive && look.mainPID > 0 && !fact.moved && mainProcessListens
     }
 
-    /// The service is wanted and does not run: it is between attempts, gave up, or moved while it was looked at.
+    /// The service is wanted and does not run: it is between attempts, gave up, moved while it was looked at, or was
+    /// caught in the short life of an attempt whose predecessors all failed.
     var isFailing: Bool {
-        guard let fact = unit.known, let look = fact.last else { return false }
-        return look.isRestarting || look.isFailed || fact.moved
+        guard let fact = unit.known, let look = fact.last, !serviceIsUp else { return false }
+        if look.isRestarting || look.isFailed || fact.moved { return true }
+        return look.activeState != "inactive" && !mainProcessListens && journal.known?.epochs.isEmpty == false
     }
 
     /// Every condition of the verdict *healthy*; throws the first absence that keeps it from being known.

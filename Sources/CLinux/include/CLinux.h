@@ -9,6 +9,8 @@
 #include <pwd.h>
 #include <stdint.h>
 #include <string.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -35,3 +37,9 @@ static inline const char *cl_error_words(int code) {
 
 // errno is a macro over a thread-local.
 static inline int cl_errno(void) { return errno; }
+
+// ioctl(2) is variadic; -1 where the descriptor is no terminal.
+static inline int cl_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
+}

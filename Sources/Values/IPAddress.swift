@@ -1,5 +1,5 @@
 /// An IPv4 or IPv6 address (RFC 4291 §2.2), so that two spellings of one address compare equal.
-public struct InternetAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable {
     public enum Family: String, Hashable, Sendable { case ipv4, ipv6 }
 
     public let family: Family
@@ -36,11 +36,11 @@ public struct InternetAddress: Hashable, Sendable {
     }
 
     /// The IPv4 address inside `::ffff:0:0/96`; any other address as it is.
-    public var unmapped: InternetAddress {
+    public var unmapped: IPAddress {
         guard family == .ipv6, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff else {
             return self
         }
-        return InternetAddress(.ipv4, Array(bytes.suffix(4)))
+        return IPAddress(.ipv4, Array(bytes.suffix(4)))
     }
 
     private static func ipv4(_ text: Substring) -> [UInt8]? {
@@ -57,20 +57,20 @@ public struct InternetAddress: Hashable, Sendable {
         guard let gap = text.firstRange(of: "::") else {
             return groups(text).flatMap { $0.count == 16 ? $0 : nil }
         }
-        guard let head = groups(text[..<gap.lowerBound]), let tail = groups(text[gap.upperBound...]),
+        guard let head = groups(text[..<gap.lowerBound], dotted: false), let tail = groups(text[gap.upperBound...]),
             head.count + tail.count <= 14
         else { return nil }
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
-    /// Groups of four hexadecimal digits, the last of which may be a dotted IPv4 address.
-    private static func groups(_ text: Substring) -> [UInt8]? {
+    /// Groups of four hexadecimal digits; where `dotted`, the last may be an IPv4 address instead.
+    private static func groups(_ text: Substring, dotted: Bool = true) -> [UInt8]? {
         if text.isEmpty { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, let dotted = ipv4(part) {
-                bytes += dotted
+            if dotted, index == parts.count - 1, let address = ipv4(part) {
+                bytes += address
             } else if (1...4).contains(part.utf8.count), part.first?.isHexDigit == true,
                 let group = UInt16(part, radix: 16)
             {
