@@ -135,25 +135,25 @@ extension Snapshot {
                 value: "\(epoch.last.rfc3339): \(epoch.ending): \(epoch.sample)"))
     }
 
-    /// The latest line of the last attempt whose lower-case words fit, as a citation.
+    /// The latest line of the last attempt that fits, as a citation.
     func lastLine(where fits: (String) -> Bool) -> (message: String, fact: Fact)? {
         guard case .value(let journal, let source) = self.journal else { return nil }
-        if let line = journal.lastLines.last(where: { fits($0.message.lowercased()) }) {
+        if let line = journal.lastLines.last(where: { fits($0.message) }) {
             let fact = Fact(
                 source: "journal cursor \(line.cursor)", path: source.path,
                 value: "\(line.time.rfc3339) \(line.identifier): \(line.message)")
             return (line.message, fact)
         }
-        guard let epoch = journal.epochs.last, fits(epoch.sample.lowercased()) else { return nil }
+        guard let epoch = journal.epochs.last, fits(epoch.sample) else { return nil }
         let fact = Fact(
             source: "journal cursor \(epoch.cursor)", path: source.path,
             value: "\(epoch.first.rfc3339): \(epoch.sample)")
         return (epoch.sample, fact)
     }
 
-    /// The present epoch's and the last lines that contain all of these words, in lower case.
+    /// The latest line of the last attempt that contains all of these words, given in lower case.
     func lastLine(saying words: String...) -> (message: String, fact: Fact)? {
-        lastLine { line in words.allSatisfy(line.contains) }
+        lastLine { line in words.allSatisfy(line.lowercased().contains) }
     }
 }
 
@@ -166,9 +166,10 @@ extension Optional<Failure> {
 }
 
 extension String {
-    /// The words of systemd and of the kernel for it, in lower case.
+    /// The words of systemd and of the kernel for it.
     var saysOutOfMemory: Bool {
-        contains("oom-kill") || contains("oom killer") || contains("out of memory: kill")
-            || contains("memory cgroup out of memory")
+        let words = lowercased()
+        return words.contains("oom-kill") || words.contains("oom killer") || words.contains("out of memory: kill")
+            || words.contains("memory cgroup out of memory")
     }
 }

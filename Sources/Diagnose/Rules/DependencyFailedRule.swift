@@ -19,7 +19,7 @@ struct DependencyFailedRule: Rule {
         let unit = host.target.unit.rawValue
         let failure = try host.lastFailure
         let line = host.lastLine { words in
-            words.hasPrefix("dependency failed for") || words.contains("failed with result 'dependency'")
+            words.hasPrefix("Dependency failed for") || words.contains("failed with result 'dependency'")
         }
         guard failure?.cause == .dependency || (failure == nil && line != nil) else {
             _ = try host.journal.required

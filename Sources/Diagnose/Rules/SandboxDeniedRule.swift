@@ -17,7 +17,7 @@ struct SandboxDeniedRule: Rule {
         let failure = try host.lastFailure
         guard let failure, let what = Self.denial(failure.cause) else { return failure.acquits }
         var facts = [failure.fact]
-        if let line = host.lastLine(where: { $0.contains("failed to set up") || $0.contains("failed at step") }) {
+        if let line = host.lastLine(where: { $0.contains("Failed to set up") || $0.contains("Failed at step") }) {
             facts.append(line.fact)
         }
         return .fail([
