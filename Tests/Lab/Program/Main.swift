@@ -1,0 +1,6 @@
+import LabKit
+
+@main
+enum Main {
+    static func main() throws {}
+}
