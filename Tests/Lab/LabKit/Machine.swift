@@ -67,4 +67,6 @@ func hexadecimal(_ number: UInt64) -> String { String(number, radix: 16) }
 extension String {
     var lines: [String] { split(separator: "\n").map(String.init) }
     var lastComponent: String { String(split(separator: "/").last ?? "") }
+    /// The directory of an absolute path.
+    var parent: String { "/" + split(separator: "/").dropLast().joined(separator: "/") }
 }

@@ -27,13 +27,13 @@ struct Programs {
 
     private static func executableDirectory() throws -> String {
         let path = try Command(["readlink", "-f", "/proc/\(getpid())/exe"]).output().trimmed
-        return path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+        return path.parent
     }
 
     private static func runtime(of program: String) throws -> String? {
         let line = try Command(["ldd", program]).output().lines.first { $0.contains("libswiftCore.so") }
         guard let path = line?.split(separator: " ").first(where: { $0.hasPrefix("/") }) else { return nil }
         let real = try Command(["readlink", "-f", String(path)]).output().trimmed
-        return real.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+        return real.parent
     }
 }
