@@ -81,7 +81,7 @@ extension ScenarioBook {
         Scenario(
             "port-bound-not-listening", "a process has bound the port and never listens",
             steps: ready + [
-                .foreign("perl", perl("bind(S, sockaddr_in(12443, INADDR_ANY)) or die $!;")),
+                .foreign("billing", perl("bind(S, sockaddr_in(12443, INADDR_ANY)) or die $!;")),
                 .wait(Condition("the foreign program stands still", "systemctl is-active --quiet billing")),
                 .loop("Address already in use"),
             ],
@@ -162,7 +162,7 @@ extension Step {
 
     /// A program run by systemd as a service of this name.
     static func foreign(_ name: String, _ words: [String]) -> Step {
-        .shell("systemd-run --quiet --unit=\(name == "perl" ? "billing" : name) -- \(words.quoted)")
+        .shell("systemd-run --quiet --unit=\(name) -- \(words.quoted)")
     }
 
     /// An agent started by hand, as root from a session.
