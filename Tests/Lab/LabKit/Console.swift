@@ -10,6 +10,7 @@ public enum Console {
             case "list":
                 for scenario in ScenarioBook.all { put("\(scenario.id): \(scenario.name)\n") }
                 return 0
+            case "demo": return try Demo.run()
             default:
                 complain("usage: lab check|list|demo")
                 return 64

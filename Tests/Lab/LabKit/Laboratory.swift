@@ -3,7 +3,7 @@ import Glibc
 /// Runs scenarios: each in a fresh container, with the programs of this build and certificates made for this run.
 public struct Laboratory: Sendable {
     private let cargo: Container.Cargo
-    private let hasDoctor: Bool
+    let hasDoctor: Bool
     /// What each scenario's doctor said, kept until the next run.
     private let keep: String
 
@@ -42,6 +42,8 @@ public struct Laboratory: Sendable {
         cargo = programs.cargo(certificates: certificates)
     }
 
+    func container(_ name: String) throws -> Container { try Container(name, cargo: cargo) }
+
     public func run(_ scenario: Scenario) -> Outcome {
         var outcome = Outcome(scenario)
         if let absence = scenario.needs?.absence {
@@ -50,7 +52,7 @@ public struct Laboratory: Sendable {
         }
         let start = now()
         do {
-            let container = try Container(scenario.id, cargo: cargo)
+            let container = try container(scenario.id)
             defer { container.end() }
             for step in scenario.steps { try step.carryOut(in: container) }
             for condition in scenario.holds where !until(10, { condition.isSo(in: container) }) {
