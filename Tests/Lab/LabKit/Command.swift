@@ -43,7 +43,7 @@ struct Command {
         let output = try run(within: seconds)
         guard output.status == 0 else {
             let said = output.complaints.isEmpty ? output.text : output.complaints
-            throw Failure(description: "'\(words.joined(separator: " "))' exited \(output.status): \(said.trimmed)")
+            throw Failure(description: "'\(words.asCommandLine)' exited \(output.status): \(said.trimmed)")
         }
         return output.text
     }
@@ -114,6 +114,14 @@ struct Command {
 }
 
 func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+
+extension [String] {
+    /// For a message: the command line, cut where it gets long.
+    var asCommandLine: String {
+        let line = joined(separator: " ")
+        return line.count > 120 ? "\(line.prefix(120)) …" : line
+    }
+}
 
 extension String {
     var trimmed: String {

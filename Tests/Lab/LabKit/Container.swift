@@ -108,7 +108,7 @@ public final class Container {
         let output = try execute(words, input: input)
         guard output.status == 0 || words.first == "systemctl" && words.dropFirst().first == "is-system-running" else {
             let said = (output.complaints.isEmpty ? output.text : output.complaints).trimmed
-            throw Command.Failure(description: "'\(words.joined(separator: " "))' exited \(output.status): \(said)")
+            throw Command.Failure(description: "'\(words.asCommandLine)' exited \(output.status): \(said)")
         }
         return output.text
     }

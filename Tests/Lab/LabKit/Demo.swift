@@ -14,7 +14,7 @@ enum Demo {
 
         title("An operator logs in by ssh and enrolls. The manager approves, the certificates arrive …")
         let enroll = "sudo linux-patch-api --enroll https://manager.example"
-        put("operator@lab:~$ \(enroll)\n")
+        put("ada@lab:~$ \(enroll)\n")
         let enrollment: [Step] = [
             .session(enroll), .wait(ScenarioBook.enrolling), .approve(), .wait(.listening("0.0.0.0:12443")),
         ]

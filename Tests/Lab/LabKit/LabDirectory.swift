@@ -17,8 +17,8 @@ struct LabDirectory {
         // Nothing of a machine's own calendar may wake up in the middle of a scenario.
         #"ln -sf /dev/null "$1/etc/systemd/system/apt-daily.timer""#,
         #"ln -sf /dev/null "$1/etc/systemd/system/apt-daily-upgrade.timer""#,
-        #"chroot "$1" useradd --create-home --shell /bin/bash operator"#,
-        #"echo "operator ALL=(ALL) NOPASSWD: ALL" >"$1/etc/sudoers.d/operator""#,
+        #"chroot "$1" useradd --create-home --shell /bin/bash ada"#,
+        #"echo "ada ALL=(ALL) NOPASSWD: ALL" >"$1/etc/sudoers.d/ada""#,
         #"rm -rf "$1/var/lib/apt/lists" "$1/var/cache/apt" "$1/usr/share/doc" "$1/usr/share/locale""#,
     ]
 

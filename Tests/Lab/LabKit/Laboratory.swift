@@ -31,6 +31,7 @@ public struct Laboratory: Sendable {
 
     public init() throws {
         let lab = LabDirectory.standard
+        _ = try lab.baseTree()
         let programs = try Programs.find()
         // An unfinished doctor would fail every scenario: whoever works on the lab alone leaves it out.
         hasDoctor = programs.doctor != nil && variable("PATCH_DOCTOR_LAB_SITUATIONS") == nil

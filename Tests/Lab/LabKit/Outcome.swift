@@ -1,5 +1,5 @@
 /// How a scenario went.
-public struct Outcome: Sendable {
+public struct Outcome: Sendable, CustomStringConvertible {
     public var scenario: Scenario
     public var seconds = 0.0
     /// Findings that had to be reported and were not.
@@ -29,6 +29,8 @@ public struct Outcome: Sendable {
         return words.isEmpty ? "ok" : words.joined(separator: ", ")
     }
 
+    public var description: String { word }
+
     public var complaints: [String] {
         missed.map { "missed: \($0)" } + untrue.map { "false: \($0)" } + broken.map { "broken: \($0)" }
     }
@@ -36,7 +38,10 @@ public struct Outcome: Sendable {
 
 /// Outcomes as a table for people, closed by one line of figures.
 public enum OutcomeTable {
-    public static func text(_ outcomes: [Outcome]) -> String {
+    /// Whole and at once, whatever else writes to standard output.
+    public static func show(_ outcomes: [Outcome]) { put("\n" + text(outcomes) + "\n") }
+
+    static func text(_ outcomes: [Outcome]) -> String {
         let order = Dictionary(uniqueKeysWithValues: ScenarioBook.all.enumerated().map { ($1.id, $0) })
         let sorted = outcomes.sorted { (order[$0.scenario.id] ?? 0) < (order[$1.scenario.id] ?? 0) }
         let width = sorted.map(\.scenario.id.count).max() ?? 0

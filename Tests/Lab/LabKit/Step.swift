@@ -5,7 +5,7 @@ public enum Step: Sendable {
     case shell(String)
     /// A program inside that keeps running, in the init scope.
     case start([String])
-    /// A command line in a login session of `operator`, as over ssh: shell below session scope, kept running.
+    /// A command line in a login session of `ada`, as over ssh: shell below session scope, kept running.
     case session(String)
     /// A program outside that shares only the container's network.
     case hidden([String])
@@ -21,7 +21,7 @@ public enum Step: Sendable {
         case .start(let words): try container.start(words)
         case .session(let line):
             // `; :` keeps the shell from stepping aside for its last command, as a shell at a prompt does not either.
-            let login = #"echo 1000 >/proc/self/loginuid; exec su --login operator --command "$1""#
+            let login = #"echo 1000 >/proc/self/loginuid; exec su --login ada --command "$1""#
             try container.start(["sh", "-c", login, "sh", "\(line); :"])
         case .hidden(let words): try container.startHidden(words)
         case .wait(let condition, let seconds):

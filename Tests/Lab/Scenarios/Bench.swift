@@ -13,11 +13,11 @@ actor Bench {
     func run(_ scenario: Scenario) async throws -> Outcome {
         await takePlace()
         defer { givePlace() }
-        let laboratory = try laboratory ?? Result { try Laboratory() }
+        let laboratory = laboratory ?? Result { try Laboratory() }
         self.laboratory = laboratory
         let outcome = try await Self.run(scenario, in: laboratory.get())
         outcomes.append(outcome)
-        if outcomes.count == ScenarioBook.wanted.count { print(OutcomeTable.text(outcomes)) }
+        if outcomes.count == ScenarioBook.wanted.count { OutcomeTable.show(outcomes) }
         return outcome
     }
 

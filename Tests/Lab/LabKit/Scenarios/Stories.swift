@@ -21,7 +21,7 @@ extension ScenarioBook {
             mustNot: ["port-held-by-stray-agent", "port-held-by-foreign-process"], loops: true),
         Scenario(
             "incident-renamed-program", "the same, enrolled with a copy of the program under another name",
-            steps: [.package, .shell("install -m 0755 /usr/bin/linux-patch-api /home/operator/lpa-new")]
+            steps: [.package, .shell("install -m 0755 /usr/bin/linux-patch-api /home/ada/lpa-new")]
                 + incident(enroll: "sudo ./lpa-new --enroll https://manager.example"),
             holds: [.waitsForRestart, .portInUse, .listening("0.0.0.0:12443", "lpa-new")],
             expect: [
@@ -38,7 +38,7 @@ extension ScenarioBook {
             tolerates: [
                 "start-limit-ineffective", "cert-missing", "cert-unreadable", "config-unreadable", "exit-code-loop",
             ],
-            verdicts: ["unhealthy", "undetermined"], loops: true, observer: .user("operator")),
+            verdicts: ["unhealthy", "undetermined"], loops: true, observer: .user("ada")),
         Scenario(
             "enrollment-orphaned", "an enrollment waits for approval in a session while the unit loops",
             steps: [
