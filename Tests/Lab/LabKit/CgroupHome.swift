@@ -34,8 +34,10 @@ enum CgroupHome {
     static func remove(_ name: String) {
         guard !systemdRuns else { return }
         for hierarchy in hierarchies where exists("\(hierarchy)/\(home(name))") {
-            _ = try? Command(["find", "\(hierarchy)/\(home(name))", "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
-                .run()
+            _ = try? Command([
+                "find", "\(hierarchy)/\(home(name))", "-depth", "-type", "d", "-exec", "rmdir", "{}", ";",
+            ])
+            .run()
         }
     }
 

@@ -18,7 +18,9 @@ struct Command {
     var environment = Self.plain
 
     /// Nothing of the caller's environment gets into a container.
-    static let plain = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "HOME=/root"]
+    static let plain = [
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "HOME=/root",
+    ]
 
     init(_ words: [String], input: String = "", environment: [String] = plain) {
         self.words = words
@@ -85,8 +87,8 @@ struct Command {
         var argv = unsafe words.map { unsafe strdup($0) } + [nil]
         var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafe word in unsafe argv { unsafe free(word) }
-            for unsafe entry in unsafe envp { unsafe free(entry) }
+            unsafe argv.forEach { unsafe free($0) }
+            unsafe envp.forEach { unsafe free($0) }
         }
         var pid: pid_t = 0
         let failure = unsafe posix_spawnp(&pid, words[0], &actions, &attributes, &argv, &envp)

@@ -67,6 +67,13 @@ public struct Condition: Sendable, CustomStringConvertible {
         "the unit's main process listens on port 12443",
         "test \"$(\(holder()))\" = \"$(systemctl show --property=MainPID --value \(unit))\"")
 
+    /// What stock openssl says of the installed certificates, at once rather than by our own reading of them.
+    static func openssl(_ arguments: String, says words: String) -> Self {
+        Self(
+            "openssl says '\(words)'",
+            "cd /etc/linux_patch_api/certs && openssl \(arguments) 2>&1 | grep -qF '\(words)'")
+    }
+
     func isSo(in container: Container) -> Bool {
         (try? container.execute(["sh", "-c", script], within: 10))?.status == 0
     }

@@ -48,7 +48,8 @@ struct LabDirectory {
         let directory = try Command(["mktemp", "-d", "\(path)/run/\(name).XXXXXX"]).output().trimmed
         let lock = try Lock("\(directory)/lock", waiting: false)
         try Command(["mkdir", "\(directory)/disk"]).output()
-        try Command(["mount", "-t", "tmpfs", "-o", "size=1g,mode=0755", "patch-doctor-lab", "\(directory)/disk"]).output()
+        try Command(["mount", "-t", "tmpfs", "-o", "size=1g,mode=0755", "patch-doctor-lab", "\(directory)/disk"])
+            .output()
         return Run(directory: directory, lock: lock)
     }
 

@@ -79,10 +79,12 @@ public struct Laboratory: Sendable {
         outcome.broken += before.changes(until: after).map { "the doctor changed the host: \($0)" }
 
         guard let report = try? DoctorReport(json.text) else {
-            outcome.broken.append("no report (exit \(json.status)): \((json.complaints + json.text).trimmed.prefix(300))")
+            outcome.broken.append(
+                "no report (exit \(json.status)): \((json.complaints + json.text).trimmed.prefix(300))")
             return
         }
-        outcome.told = "\(report.verdict); "
+        outcome.told =
+            "\(report.verdict); "
             + report.findings.map { "\($0.role) \($0.id) (\($0.subject))" }.joined(separator: ", ")
         let status = ["healthy": 0, "unhealthy": 1, "undetermined": 2][report.verdict]
         for (what, output) in [("text", text), ("json", json)] where output.status != status ?? -1 {
@@ -98,7 +100,8 @@ public struct Laboratory: Sendable {
         _ report: DoctorReport, against scenario: Scenario, in container: Container, _ outcome: inout Outcome
     ) {
         if !scenario.verdicts.contains(report.verdict) {
-            outcome.untrue.append("verdict \(report.verdict), not \(scenario.verdicts.sorted().joined(separator: " or "))")
+            outcome.untrue.append(
+                "verdict \(report.verdict), not \(scenario.verdicts.sorted().joined(separator: " or "))")
         }
         for expectation in scenario.expect {
             let subject = expectation.subject.flatMap { try? container.shell($0).trimmed } ?? ""
@@ -108,7 +111,8 @@ public struct Laboratory: Sendable {
                     && (expectation.confidence.map { $0 == finding.confidence } ?? true)
             }
             if found.count < expectation.count {
-                let about = (subject.isEmpty ? "" : " about '\(subject)'")
+                let about =
+                    (subject.isEmpty ? "" : " about '\(subject)'")
                     + (expectation.confidence.map { ", \($0)" } ?? "")
                 outcome.missed.append(expectation.words + about)
             }

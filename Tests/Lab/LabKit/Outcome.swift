@@ -55,10 +55,11 @@ public enum OutcomeTable {
         }
         func count(_ wrong: (Outcome) -> Bool) -> Int { outcomes.count(where: wrong) }
         var figures = [
-            "\(outcomes.count) scenarios", "\(count { !$0.missed.isEmpty }) missed", "\(count { !$0.untrue.isEmpty }) false",
+            "\(outcomes.count) scenarios", "\(count { !$0.missed.isEmpty }) missed",
+            "\(count { !$0.untrue.isEmpty }) false",
         ]
         let broken = count { !$0.broken.isEmpty }, impossible = count { $0.impossible != nil }
-        let unasked = count { $0.unasked }
+        let unasked = count { $0.unasked && $0.isGood }
         if broken > 0 { figures.append("\(broken) broken") }
         if impossible > 0 { figures.append("\(impossible) not possible here") }
         if unasked > 0 { figures.append("\(unasked) situations only: there was no patch-doctor to ask") }

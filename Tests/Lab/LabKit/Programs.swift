@@ -10,7 +10,9 @@ struct Programs {
 
     static func find() throws -> Programs {
         let here = try executableDirectory()
-        guard let oldAgent = [variable("PATCH_DOCTOR_OLD_AGENT"), "\(here)/old-agent"].compactMap({ $0 }).first(where: exists)
+        guard
+            let oldAgent = [variable("PATCH_DOCTOR_OLD_AGENT"), "\(here)/old-agent"].compactMap({ $0 }).first(
+                where: exists)
         else { throw Command.Failure(description: "no old-agent in \(here): run 'swift build --product old-agent'") }
         let doctor = [variable("PATCH_DOCTOR_BINARY"), "\(here)/patch-doctor"].compactMap { $0 }.first(where: exists)
         return Programs(doctor: doctor, oldAgent: oldAgent, runtime: try doctor.flatMap(runtime(of:)))

@@ -126,10 +126,15 @@ static void require_files(void) {
     require_file("server key", config.key);
 }
 
+/* The system's reason where there is one, else OpenSSL's. */
 static const char *tls_reason(void) {
-    unsigned long code = ERR_peek_last_error();
-    const char *words = ERR_GET_LIB(code) == ERR_LIB_SYS ? strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
-    return words ? words : "unknown error";
+    static char text[128];
+    unsigned long code = ERR_peek_error();
+    if (ERR_GET_LIB(code) == ERR_LIB_SYS)
+        snprintf(text, sizeof text, "%s (os error %d)", strerror(ERR_GET_REASON(code)), ERR_GET_REASON(code));
+    else
+        snprintf(text, sizeof text, "%s", ERR_reason_error_string(ERR_peek_last_error()) ?: "unknown error");
+    return text;
 }
 
 static SSL_CTX *tls(void) {

@@ -49,15 +49,19 @@ extension ScenarioBook {
             mustNot: ["cert-expiring-soon", "cert-not-yet-valid", "cert-untrusted"], loops: true),
         running(
             "cert-expired-served", "the agent serves an expired certificate", "expired",
+            holds: .openssl("verify -CAfile ca.pem server.pem", says: "certificate has expired"),
             expect: [.root("cert-expired", subject: "echo server.pem")]),
         running(
             "cert-expired-ca", "the CA certificate has expired", "ca-expired",
+            holds: .openssl("verify -CAfile ca.pem server.pem", says: "error 10 at 1 depth"),
             expect: [.root("cert-expired", subject: "echo ca.pem")]),
         running(
             "cert-not-yet-valid", "the server certificate is valid only from the day after tomorrow", "not-yet-valid",
+            holds: .openssl("verify -CAfile ca.pem server.pem", says: "certificate is not yet valid"),
             expect: [.root("cert-not-yet-valid", subject: "echo server.pem")], mustNot: ["cert-expired"]),
         running(
             "cert-expiring-soon", "the server certificate expires in three days", "expiring-soon",
+            holds: .openssl("x509 -noout -in server.pem -checkend 604800", says: "Certificate will expire"),
             expect: [.risk("cert-expiring-soon")], verdicts: ["healthy"], mustNot: ["cert-expired"]),
         Scenario(
             "cert-key-mismatch", "certificate and key are of different enrollments",
@@ -67,38 +71,52 @@ extension ScenarioBook {
             tolerates: ["provisioning-left-half-done"], loops: true),
         running(
             "cert-untrusted", "the server certificate was signed by another CA of the same name", "untrusted",
+            holds: .openssl("verify -CAfile ca.pem server.pem", says: "verification failed"),
             expect: [.root("cert-untrusted")]),
         running(
             "cert-revoked", "the server certificate is on the revocation list", "revoked", steps: [crlConfigured],
+            holds: .openssl("verify -crl_check -CRLfile crl.pem -CAfile ca.pem server.pem", says: "revoked"),
             expect: [.root("cert-revoked")], mustNot: ["crl-missing", "crl-expired", "crl-invalid"]),
         running(
             "cert-wrong-purpose", "the server certificate is good for clients only", "wrong-purpose",
+            holds: .openssl("verify -purpose sslserver -CAfile ca.pem server.pem", says: "purpose"),
             expect: [.root("cert-wrong-purpose")]),
         running(
             "cert-name-mismatch", "the server certificate names another host", "wrong-name",
+            holds: .openssl("verify -verify_hostname lab -CAfile ca.pem server.pem", says: "ostname mismatch"),
             expect: [Expectation("cert-name-mismatch", roles: ["root", "risk"])], verdicts: ["healthy", "unhealthy"]),
         running(
             "key-exposed", "everybody on the host can read the private key", "good",
             steps: [.shell("chmod 0644 /etc/linux_patch_api/certs/server.key")],
+            holds: Condition("nobody's eyes are barred", "runuser -u nobody cat /etc/linux_patch_api/certs/server.key"),
             expect: [.risk("key-exposed")], verdicts: ["healthy"]),
         running(
             "crl-missing", "the configured revocation list does not exist", "good", steps: [crlConfigured],
+            holds: Condition("there is no list", "test ! -e /etc/linux_patch_api/certs/crl.pem"),
             expect: [.any("crl-missing")], verdicts: ["healthy", "unhealthy"]),
         running(
             "crl-expired", "the revocation list is out of date", "good",
             steps: [crlConfigured, crl("crl/expired.pem")],
+            holds: .openssl("verify -crl_check -CRLfile crl.pem -CAfile ca.pem server.pem", says: "CRL has expired"),
             expect: [.any("crl-expired")], verdicts: ["healthy", "unhealthy"], mustNot: ["crl-invalid"]),
         running(
             "crl-invalid", "the revocation list is none", "good",
-            steps: [crlConfigured, .write("/etc/linux_patch_api/certs/crl.pem", "<html>504 Gateway Time-out</html>\n")],
+            steps: [
+                crlConfigured, .write("/etc/linux_patch_api/certs/crl.pem", "<html>504 Gateway Time-out</html>\n"),
+            ],
+            holds: .openssl("crl -in crl.pem -noout", says: "nable to load CRL"),
             expect: [.any("crl-invalid")], verdicts: ["healthy", "unhealthy"], mustNot: ["crl-missing"]),
         running(
             "crl-invalid-signature", "the revocation list was signed by another CA of the same name", "good",
             steps: [crlConfigured, crl("crl/impostor.pem")],
+            holds: .openssl(
+                "verify -crl_check -CRLfile crl.pem -CAfile ca.pem server.pem", says: "CRL signature failure"),
             expect: [.any("crl-invalid")], verdicts: ["healthy", "unhealthy"]),
         running(
             "crl-current", "a current revocation list does no harm", "good",
-            steps: [crlConfigured, crl("crl/current.pem")], expect: [], verdicts: ["healthy"],
+            steps: [crlConfigured, crl("crl/current.pem")],
+            holds: .openssl("verify -crl_check -CRLfile crl.pem -CAfile ca.pem server.pem", says: "OK"),
+            expect: [], verdicts: ["healthy"],
             mustNot: ["crl-missing", "crl-expired", "crl-invalid", "cert-revoked"]),
         Scenario(
             "served-cert-stale", "the certificate was renewed on disk, the agent still serves the old one",
@@ -125,11 +143,12 @@ extension ScenarioBook {
 
     /// The agent runs with these certificates, and serves.
     private static func running(
-        _ id: String, _ name: String, _ variant: String, steps: [Step] = [], expect: [Expectation],
+        _ id: String, _ name: String, _ variant: String, steps: [Step] = [], holds: Condition, expect: [Expectation],
         verdicts: Set<String> = ["unhealthy"], mustNot: Set<String> = []
     ) -> Scenario {
         Scenario(
-            id, name, steps: [.package, .certificates(variant)] + steps + [.startUnit], holds: [.active, .serves],
+            id, name, steps: [.package, .certificates(variant)] + steps + [.startUnit],
+            holds: [.active, .serves, holds],
             expect: expect, mustNot: mustNot, tolerates: ["start-limit-ineffective"], verdicts: verdicts)
     }
 

@@ -6,11 +6,13 @@ extension ScenarioBook {
             expect: .root("config-missing"), mustNot: ["config-invalid", "cert-missing"]),
         failing(
             "config-invalid", "the configuration is no YAML: a tab begins its fifth line",
-            steps: [.configuration(("  timeout_seconds", "\ttimeout_seconds"))], says: "found character that cannot start",
+            steps: [.configuration(("  timeout_seconds", "\ttimeout_seconds"))],
+            says: "found character that cannot start",
             expect: .root("config-invalid"), mustNot: ["config-missing"]),
         failing(
             "config-invalid-port", "the configured port is no number",
-            steps: [.configuration(("  port: 12443\n  bind", "  port: https\n  bind"))], says: "server.port: invalid value",
+            steps: [.configuration(("  port: 12443\n  bind", "  port: https\n  bind"))],
+            says: "server.port: invalid value",
             expect: .root("config-invalid"), mustNot: ["config-missing"]),
         failing(
             "config-unreadable", "the configuration may not be read by the service's user",

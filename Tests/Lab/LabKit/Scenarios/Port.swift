@@ -4,7 +4,9 @@ extension ScenarioBook {
         Scenario(
             "port-foreign", "a foreign service listens on the port",
             steps: ready + [.foreignListener(), .loop("Address already in use")],
-            holds: [.waitsForRestart, .listening("0.0.0.0:12443", "perl"), .heldOutsideUnit(cgroup: "billing.service")],
+            holds: [
+                .waitsForRestart, .listening("0.0.0.0:12443", "perl"), .heldOutsideUnit(cgroup: "billing.service"),
+            ],
             expect: [.root("port-held-by-foreign-process", subject: Condition.holder()), .endlessLoop],
             mustNot: ["port-held-by-stray-agent", "port-held-by-enrollment", "port-blocked-by-time-wait"], loops: true),
         Scenario(
@@ -43,7 +45,8 @@ extension ScenarioBook {
         Scenario(
             "port-inherited", "a child that the dead agent left behind keeps its listening descriptor",
             steps: ready + [
-                .mode("fork-child"), .dropIn("30-kill", "[Service]\nKillMode=process"), .startUnit, .wait(.serves),
+                .mode("fork-child"), .dropIn("30-kill", "[Service]\nKillMode=process"), .startUnit,
+                .wait(.listening("0.0.0.0:12443", "sleep")), .wait(.listening("0.0.0.0:12443", "linux-patch-api")),
                 .shell("systemctl kill --kill-whom=main --signal=KILL \(Condition.unit)"),
                 .wait(.portInUse), .wait(.restarts(atLeast: 2)),
             ],
@@ -107,7 +110,8 @@ extension ScenarioBook {
             ],
             holds: [.waitsForRestart, .nobodyListens(), clientConnected],
             expect: [
-                .root("port-used-by-client", subject: "systemctl show --property=MainPID --value billing"), .endlessLoop,
+                .root("port-used-by-client", subject: "systemctl show --property=MainPID --value billing"),
+                .endlessLoop,
             ],
             mustNot: ["port-held-by-foreign-process"], loops: true),
         Scenario(
@@ -124,7 +128,8 @@ extension ScenarioBook {
         Scenario(
             "port-loopback-only", "the agent listens, but for this host alone",
             steps: [
-                .package, .configuration(("bind: \"0.0.0.0\"", "bind: \"127.0.0.1\"")), .certificates("good"), .startUnit,
+                .package, .configuration(("bind: \"0.0.0.0\"", "bind: \"127.0.0.1\"")), .certificates("good"),
+                .startUnit,
             ],
             holds: [.active, .listening("127.0.0.1:12443", "linux-patch-api")],
             expect: [.root("port-not-reachable")], tolerates: ["start-limit-ineffective"]),
@@ -181,7 +186,8 @@ private func perlListener(_ family: Family) -> [String] {
     let listen = "listen(S, 5) or die $!;"
     if family == .ipv4 { return perl("\(reuse) bind(S, sockaddr_in(12443, INADDR_ANY)) or die $!; \(listen)") }
     let only = "setsockopt(S, IPPROTO_IPV6, IPV6_V6ONLY, \(family == .ipv6Only ? 1 : 0));"
-    return perl("\(reuse) \(only) bind(S, pack_sockaddr_in6(12443, IN6ADDR_ANY)) or die $!; \(listen)", domain: "PF_INET6")
+    return perl(
+        "\(reuse) \(only) bind(S, pack_sockaddr_in6(12443, IN6ADDR_ANY)) or die $!; \(listen)", domain: "PF_INET6")
 }
 
 extension [String] {

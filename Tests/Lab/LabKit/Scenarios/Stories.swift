@@ -9,7 +9,9 @@ extension ScenarioBook {
                 .root("port-held-by-enrollment", subject: Condition.holder(), confidence: "conclusive"),
                 .origin("cert-missing"), .endlessLoop,
             ],
-            mustNot: ["port-held-by-stray-agent", "port-held-by-foreign-process", "port-holder-hidden", "exit-code-loop"],
+            mustNot: [
+                "port-held-by-stray-agent", "port-held-by-foreign-process", "port-holder-hidden", "exit-code-loop",
+            ],
             loops: true),
         Scenario(
             "incident-url-argument", "the same, enrolled with --enroll=URL",

@@ -144,7 +144,9 @@ extension ScenarioBook {
                 .package, .certificates("good"), .mode("exit-zero"), .startUnit,
                 .wait(.logged("Nothing to do, leaving")), .wait(.inactive),
             ],
-            holds: [.inactive, .property("Result", "success"), .property("UnitFileState", "enabled"), .nobodyListens()],
+            holds: [
+                .inactive, .property("Result", "success"), .property("UnitFileState", "enabled"), .nobodyListens(),
+            ],
             expect: [.root("service-gave-up-cleanly")], tolerates: ["start-limit-ineffective"]),
         Scenario(
             "binary-stale", "the program was replaced while the agent runs",
