@@ -37,8 +37,35 @@ public enum RuleBook {
         ListenAddressUnavailableRule(),
         PortPrivilegedRule(),
         // unit
+        UnitMissingRule(),
+        UnitMaskedRule(),
+        ExecMissingRule(),
+        ExecNotPermittedRule(),
+        LibraryMissingRule(),
+        UserMissingRule(),
+        SandboxDeniedRule(),
+        DependencyFailedRule(),
+        KilledOutOfMemoryRule(),
+        KilledBySignalRule(),
+        WatchdogTimeoutRule(),
+        ReadinessNeverSentRule(),
+        StartTimeoutRule(),
+        StartLimitHitRule(),
+        StartLimitIneffectiveRule(),
+        ServiceGaveUpCleanlyRule(),
+        UnitDisabledRule(),
+        UnitFileChangedRule(),
+        BinaryStaleRule(),
     ]
 
     /// Asked only when nothing else explains a failing service.
     public static let lastResort: any Rule = ExitCodeLoopRule()
+}
+
+extension RuleBook {
+    /// What is said of a rule, by its id.
+    public static func info(_ id: String) -> RuleInfo? {
+        if id == lastResort.about.id { return lastResort.about }
+        return all.first { $0.about.id == id }?.about
+    }
 }

@@ -52,7 +52,7 @@ extension Snapshot {
     var isFailing: Bool {
         guard let fact = unit.known, let look = fact.last else { return false }
         if look.isRestarting || look.isFailed || fact.moved { return true }
-        return look.isActive && !serviceSeemsUp && journal.known?.epochs.isEmpty == false
+        return look.activeState != "inactive" && !serviceSeemsUp && journal.known?.epochs.isEmpty == false
     }
 
     /// Why the latest attempts failed, by their own words; nil where the service runs or nothing failed.

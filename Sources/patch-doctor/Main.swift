@@ -1,2 +1,6 @@
 import DoctorKit
-@main struct Main { static func main() {} }
+
+@main
+enum Main {
+    static func main() async { await Doctor.run() }
+}

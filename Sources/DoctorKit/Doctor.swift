@@ -1,0 +1,24 @@
+public import ArgumentParser
+import Values
+
+/// `patch-doctor`: without a subcommand it looks, keeps and explains.
+public struct Doctor: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "patch-doctor",
+        abstract: "Look at a service in a crash loop, keep the evidence, then explain it.",
+        discussion: """
+            Looks without touching, seals what was seen in a bundle, and only then says what is happening now, what \
+            started it and what it ruled out. Nothing on the host is changed.
+
+            Exit status: 0 healthy, 1 a problem found, 2 not enough could be seen to say, 64 wrong usage, \
+            74 healthy but the evidence could not be kept.
+            """,
+        version: Version.current,
+        subcommands: [DiagnoseCommand.self, VerifyCommand.self],
+        defaultSubcommand: DiagnoseCommand.self)
+
+    public init() {}
+
+    /// Parses this process's arguments and runs what they ask for; does not return where they make no sense.
+    public static func run() async { await main() }
+}

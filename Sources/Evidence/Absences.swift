@@ -1,0 +1,36 @@
+extension Snapshot {
+    /// Everything that was wanted and not seen, in the order of the look: the denominators of every "nobody".
+    public var absences: [Absence] {
+        var found: [Absence?] = [
+            port.absence, processes.absence, unit.absence, journal.absence, configuration.absence,
+            certificates.absence, served.absence, unitFiles.absence, program.absence, host.absence, clock.absence,
+            disks.absence, package.absence,
+        ]
+        if let port = port.known, !port.unreadable.isEmpty {
+            found.append(.unreadableTables(of: port.unreadable))
+        }
+        if let journal = journal.known, !journal.complete {
+            found.append(
+                Absence("part of the journal", .limitReached, why: journal.incompleteBecause ?? "reading ended early"))
+        }
+        if let certificates = certificates.known {
+            found += certificates.files.flatMap { [$0.file.absence, $0.unread, $0.readableByService.absence] }
+            found += [
+                certificates.keyMatches.absence, certificates.chain.absence, certificates.serverPurpose.absence,
+                certificates.revoked.absence, certificates.crlSignatureValid.absence,
+            ]
+        }
+        return found.compactMap { $0 }
+    }
+}
+
+extension Absence {
+    /// One absence for all processes whose descriptors stayed closed to us, first few by number.
+    public static func unreadableTables(of processes: [UnreadableProcess]) -> Absence {
+        let shown = processes.prefix(3).map { String($0.pid) }.joined(separator: ", ")
+        let rest = processes.count > 3 ? " and \(processes.count - 3) more" : ""
+        return Absence(
+            "fd tables of \(processes.count) processes (pid \(shown)\(rest))", .notPermitted,
+            why: processes.first?.why ?? "unreadable")
+    }
+}

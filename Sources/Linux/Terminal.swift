@@ -1,0 +1,52 @@
+import CLinux
+
+/// The standard streams as a program for people sees them.
+public enum Terminal {
+    public enum Stream: Int32, Sendable {
+        case standardOutput = 1
+        case standardError = 2
+    }
+
+    /// isatty(3).
+    public static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
+
+    /// Columns of the terminal behind a stream (ioctl_tty(2), TIOCGWINSZ); nil where it is none.
+    public static func columns(of stream: Stream) -> Int? {
+        let columns = Int(cl_columns(stream.rawValue))
+        return columns > 0 ? columns : nil
+    }
+
+    /// Whether a person who reads this stream wants colour: a terminal that is not dumb, and no NO_COLOR
+    /// (https://no-color.org).
+    public static func wantsColour(_ stream: Stream) -> Bool {
+        guard isTerminal(stream), environment("NO_COLOR", orElse: "").isEmpty else { return false }
+        return environment("TERM", orElse: "dumb") != "dumb"
+    }
+
+    /// geteuid(2).
+    public static var effectiveUser: UInt32 { geteuid() }
+
+    /// An environment variable's value.
+    public static func environment(_ name: String, orElse fallback: String) -> String {
+        guard let value = unsafe getenv(name) else { return fallback }
+        return unsafe String(cString: value)
+    }
+
+    /// Writes all of `text`; false when the reader is gone or the device is full.
+    @discardableResult
+    public static func write(_ text: String, to stream: Stream) -> Bool { write(Array(text.utf8), to: stream) }
+
+    @discardableResult
+    public static func write(_ bytes: [UInt8], to stream: Stream) -> Bool {
+        var offset = 0
+        while offset < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe CLinux.write(stream.rawValue, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+            }
+            if count < 0, currentErrno() == EINTR { continue }
+            if count <= 0 { return false }
+            offset += count
+        }
+        return true
+    }
+}

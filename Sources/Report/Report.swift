@@ -1,0 +1,139 @@
+public import Diagnose
+public import Evidence
+public import Values
+
+/// Everything that a reader is told, as one value: the terminal, JSON and Markdown forms are views of it.
+///
+/// Its JSON form is the schema `patch-doctor.report/1` (docs/report.schema.json), which grows without renaming.
+public struct Report: Sendable, Hashable, Codable {
+    public var schema = "patch-doctor.report/1"
+    public var tool: Tool
+    public var verdict: Health
+    /// The verdict as one sentence.
+    public var headline: String
+    public var unit: UnitName
+    public var port: Port
+    public var host: Host
+    public var observed: Period
+    public var evidence: EvidenceReference
+    public var state: ServiceState?
+    public var findings: [Finding]
+    public var ruledOut: [RuledOut]
+    public var epochs: [Epoch]
+    public var restarts: RestartSeries?
+    public var notObserved: [NotObserved]
+    public var undecided: [Undecided]
+
+    enum CodingKeys: String, CodingKey {
+        case schema, tool, verdict, headline, unit, port, host, observed, evidence, state, findings
+        case ruledOut = "ruled_out"
+        case epochs, restarts
+        case notObserved = "not_observed"
+        case undecided
+    }
+
+    public struct Tool: Sendable, Hashable, Codable {
+        public var name: String
+        public var version: String
+        public var effectiveUser: UInt32
+
+        enum CodingKeys: String, CodingKey {
+            case name, version
+            case effectiveUser = "effective_user"
+        }
+    }
+
+    public struct Host: Sendable, Hashable, Codable {
+        public var name: String
+        public var bootID: String?
+        public var kernel: String?
+        public var operatingSystem: String?
+        public var systemd: String?
+        public var container: String?
+
+        enum CodingKeys: String, CodingKey {
+            case name
+            case bootID = "boot_id"
+            case kernel
+            case operatingSystem = "operating_system"
+            case systemd, container
+        }
+    }
+
+    public struct Period: Sendable, Hashable, Codable {
+        public var started: WallTime
+        public var finished: WallTime
+    }
+
+    /// Where the evidence lies, or why it could not be kept.
+    public struct EvidenceReference: Sendable, Hashable, Codable {
+        public var path: String?
+        /// The manifest's, with its algorithm in front.
+        public var digest: String?
+        public var sealed: Bool
+        public var because: String?
+
+        public init(path: String, digest: Digest) {
+            self.path = path
+            self.digest = digest.labelled
+            sealed = true
+        }
+
+        public init(unsealedBecause reason: String) {
+            sealed = false
+            because = reason
+        }
+    }
+
+    /// The unit's state in the words of systemctl(1).
+    public struct ServiceState: Sendable, Hashable, Codable {
+        public var active: String
+        public var sub: String
+        public var result: String
+        public var mainPID: Int32
+        public var restarts: UInt32
+        public var moved: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case active, sub, result
+            case mainPID = "main_pid"
+            case restarts = "n_restarts"
+            case moved
+        }
+    }
+
+    public struct NotObserved: Sendable, Hashable, Codable {
+        public var what: String
+        public var why: String
+    }
+
+    public init(of snapshot: Snapshot, _ diagnosis: Diagnosis, evidence: EvidenceReference) {
+        let observer = snapshot.observer
+        tool = Tool(name: observer.tool, version: observer.version, effectiveUser: observer.effectiveUser)
+        verdict = diagnosis.verdict
+        headline = Headline.words(for: snapshot, diagnosis)
+        unit = snapshot.target.unit
+        port = snapshot.target.port
+        let fact = snapshot.host.known
+        host = Host(
+            name: fact?.hostName ?? "unknown host", bootID: fact?.bootID, kernel: fact?.kernel,
+            operatingSystem: fact?.operatingSystem, systemd: fact?.systemdVersion, container: fact?.container)
+        observed = Period(started: observer.started, finished: observer.finished)
+        self.evidence = evidence
+        state = snapshot.unit.known.flatMap { unit in
+            unit.last.map {
+                ServiceState(
+                    active: $0.activeState, sub: $0.subState, result: $0.result, mainPID: $0.mainPID,
+                    restarts: $0.nRestarts, moved: unit.moved)
+            }
+        }
+        findings = diagnosis.findings
+        ruledOut = diagnosis.ruledOut
+        epochs = snapshot.journal.known?.epochs ?? []
+        restarts = snapshot.journal.known?.restarts
+        undecided = diagnosis.undecided
+        notObserved = snapshot.absences.map { NotObserved(what: $0.what, why: $0.why) }
+    }
+
+    public func findings(_ role: Role) -> [Finding] { findings.filter { $0.role == role } }
+}

@@ -1,0 +1,68 @@
+import Testing
+
+/// The one-way flow, held by machine: SwiftPM lets a target import a sibling that it did not declare.
+@Suite struct LayeringTests {
+    /// Every module that a layer may name in an `import`, the toolchain's included.
+    static let allowed: [String: Set<String>] = [
+        "Values": [],
+        "Linux": ["CLinux", "Synchronization", "Values"],
+        "Systemd": ["CSystemd", "Linux", "Values"],
+        "OpenSSL": ["COpenSSL", "Values"],
+        "YAML": ["CYaml", "Values"],
+        "Archive": ["CArchive", "Values"],
+        "Evidence": ["Values"],
+        "Files": ["Evidence", "Linux", "Values"],
+        "Configuration": ["Evidence", "Files", "Linux", "Values", "YAML"],
+        "Trust": ["Evidence", "Files", "Linux", "OpenSSL", "Values"],
+        "Observe": [
+            "Configuration", "Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Systemd", "Trust", "Values",
+        ],
+        "Custody": ["Archive", "Evidence", "FoundationEssentials", "Linux", "OpenSSL", "Values"],
+        "Diagnose": ["Evidence", "Values"],
+        "Report": ["Diagnose", "Evidence", "FoundationEssentials", "Values"],
+        "DoctorKit": [
+            "ArgumentParser", "Custody", "Diagnose", "Evidence", "Linux", "Observe", "Report", "Synchronization",
+            "Values",
+        ],
+        "patch-doctor": ["DoctorKit"],
+    ]
+
+    @Test func `every layer is in the table`() throws {
+        let targets = try SourceTree.directories(in: "Sources").filter { !$0.hasPrefix("C") || Self.allowed[$0] != nil }
+        #expect(Set(targets).subtracting(["Custody", "Configuration"]).isSubset(of: Set(Self.allowed.keys)))
+    }
+
+    @Test(arguments: allowed.keys.sorted())
+    func `a layer imports only what it may`(layer: String) throws {
+        let may = try #require(Self.allowed[layer])
+        for file in try SourceTree.swiftFiles(below: "Sources/\(layer)") {
+            for (number, line) in file.lines.enumerated() {
+                guard let module = Self.importedModule(in: line) else { continue }
+                #expect(
+                    may.contains(module),
+                    "\(file.path):\(number + 1) imports \(module); docs/architecture.md says what \(layer) may import")
+            }
+        }
+    }
+
+    /// `import X`, `public import X`, `@preconcurrency import struct X.Y` → `X`.
+    static func importedModule(in line: Substring) -> String? {
+        var words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+        while let first = words.first,
+            first.hasPrefix("@") || ["public", "internal", "package", "private"].contains(first)
+        {
+            words.removeFirst()
+        }
+        guard words.first == "import", words.count >= 2 else { return nil }
+        let kinds: Set<Substring> = ["struct", "class", "enum", "func", "protocol", "typealias", "let", "var"]
+        let name = kinds.contains(words[1]) ? words.dropFirst(2).first : words[1]
+        return name?.split(separator: ".").first.map(String.init)
+    }
+
+    @Test func `an import is recognised in every spelling`() {
+        #expect(Self.importedModule(in: "public import Values") == "Values")
+        #expect(Self.importedModule(in: "  @preconcurrency import struct Foundation.Date") == "Foundation")
+        #expect(Self.importedModule(in: "// import Glibc") == nil)
+        #expect(Self.importedModule(in: "important()") == nil)
+    }
+}

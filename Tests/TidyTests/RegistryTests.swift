@@ -1,0 +1,35 @@
+import Diagnose
+import Observe
+import Testing
+
+/// A new rule or probe is one new file and one line; these tests find the file whose line was forgotten.
+@Suite struct RegistryTests {
+    @Test func `every rule file is in the rule book`() throws {
+        let files = try SourceTree.names(in: "Sources/Diagnose/Rules", endingIn: ".swift")
+        let registered = (RuleBook.all + [RuleBook.lastResort]).map { "\(type(of: $0))" }
+        #expect(files.sorted() == registered.sorted())
+    }
+
+    @Test func `every probe file is in the probe book`() throws {
+        let files = try SourceTree.names(in: "Sources/Observe/Probes", endingIn: "Probe.swift").map { $0 + "Probe" }
+        let registered = ProbeBook.all.map { "\(type(of: $0))" }
+        #expect(files.sorted() == registered.sorted())
+    }
+
+    @Test func `every finding has its runbook and every runbook its finding`() throws {
+        let runbooks = try SourceTree.names(in: "runbooks", endingIn: ".md").filter { $0 != "README" }
+        let ids = (RuleBook.all + [RuleBook.lastResort]).map(\.about.id)
+        #expect(Set(ids).count == ids.count, "an id stands twice in the rule book")
+        #expect(ids.sorted() == runbooks)
+    }
+
+    @Test func `every runbook has the five parts that a person on call looks for`() throws {
+        let parts = [
+            "What it means", "How to confirm by hand", "What the remedy does", "How to undo", "When to call someone",
+        ]
+        for name in try SourceTree.names(in: "runbooks", endingIn: ".md") where name != "README" {
+            let text = try SourceTree.text("runbooks/\(name).md")
+            for part in parts { #expect(text.contains("## \(part)"), "runbooks/\(name).md lacks '## \(part)'") }
+        }
+    }
+}
