@@ -22,7 +22,7 @@ public struct HostProbe: Probe {
             kernel: kernel?.release ?? line("/proc/sys/kernel/osrelease") ?? "",
             operatingSystem: release.prettyName ?? "",
             architecture: kernel?.machine ?? line("/proc/sys/kernel/arch") ?? "",
-            systemdVersion: SystemdVersion(of: root)?.text, container: Self.container(root),
+            systemdVersion: SystemdVersion(of: root, after: seen)?.text, container: Self.container(root),
             uptime: root.isLive
                 ? Interval(microseconds: Int64(clamping: Clock.bootTime)) : Self.uptime(line("/proc/uptime")))
         let source = Source("uname(2), boot_id, os-release", path: "raw/host/os-release", time: time)
