@@ -91,7 +91,7 @@ public struct Diagnostician: Sendable {
         let subject = recogniser?.recognises(first, on: host) ?? host.target.unit.rawValue
         let cited = Fact(
             source: "journal cursor \(first.cursor)", path: source.path,
-            value: "\(first.first.rfc3339): \(first.sample)")
+            value: "\(first.first.rfc3339), first of \(first.count) such failures: \(first.sample)")
         var missing: [Absence] = []
         if let counted = host.unit.known?.last?.nRestarts, Int(counted) > journal.restarts.total {
             missing.append(

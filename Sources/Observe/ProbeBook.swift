@@ -8,5 +8,7 @@ public enum ProbeBook {
         HostProbe(),
         DiskProbe(),
         PackageProbe(),
+        PortProbe(),
+        ProcessProbe(),
     ]
 }

@@ -2,6 +2,12 @@
 // glibc has no wrapper for.
 #pragma once
 #define _GNU_SOURCE
+// With _GNU_SOURCE the fields of fd_set have other names than in Swift's own Glibc module, and a Swift file that sees
+// both (any that imports Synchronization or FoundationEssentials) does not compile.
+#include <features.h>
+#undef __USE_XOPEN
+#include <sys/select.h>
+#define __USE_XOPEN 1
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +25,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "CSockets.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
@@ -48,3 +56,5 @@ static inline int cl_columns(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
 }
+
+#include "SafeFiles.h"

@@ -15,6 +15,8 @@ public struct PortFact: Hashable, Sendable, Codable {
     /// Every process and descriptor table was read: only then does "nobody" mean nobody.
     public var complete: Bool
     public var unreadable: [UnreadableProcess]
+    /// /proc does not even list other users' processes (mounted with `hidepid`).
+    public var processesHidden = false
     public var processesScanned: Int
     public var descriptorsScanned: Int
     /// Inode of the network namespace that was looked at.
