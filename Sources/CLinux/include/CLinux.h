@@ -2,12 +2,17 @@
 // glibc has no wrapper for.
 #pragma once
 #define _GNU_SOURCE
-// With _GNU_SOURCE the fields of fd_set have other names than in Swift's own Glibc module, and a Swift file that sees
-// both (any that imports Synchronization or FoundationEssentials) does not compile.
+// With _GNU_SOURCE fd_set and utsname name a member otherwise than in Swift's own Glibc module, and a Swift file that
+// sees both (any that imports Synchronization or FoundationEssentials) does not compile.
 #include <features.h>
+#pragma push_macro("__USE_XOPEN")
+#pragma push_macro("__USE_GNU")
 #undef __USE_XOPEN
+#undef __USE_GNU
 #include <sys/select.h>
-#define __USE_XOPEN 1
+#include <sys/utsname.h>
+#pragma pop_macro("__USE_GNU")
+#pragma pop_macro("__USE_XOPEN")
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
