@@ -69,13 +69,13 @@ let package = Package(
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
 
         // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.
-        .target(name: "TestKit", dependencies: ["Values", "Evidence"], path: "Tests/TestKit", swiftSettings: policy),
+        .target(name: "TestKit", dependencies: ["Values", "Evidence", "Systemd"], path: "Tests/TestKit", swiftSettings: policy),
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
         tests("TrustTests", ["Trust", "OpenSSL", "Evidence", "Values", "TestKit"]),
         tests("ConfigurationTests", ["Configuration", "YAML", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("ObserveTests", ["Observe", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Values", "TestKit"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
