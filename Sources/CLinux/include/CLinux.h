@@ -2,6 +2,12 @@
 // glibc has no wrapper for.
 #pragma once
 #define _GNU_SOURCE
+// With _GNU_SOURCE the fields of fd_set have other names than in Swift's own Glibc module, and a Swift file that sees
+// both (any that imports Synchronization or FoundationEssentials) does not compile.
+#include <features.h>
+#undef __USE_XOPEN
+#include <sys/select.h>
+#define __USE_XOPEN 1
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
