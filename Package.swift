@@ -37,7 +37,13 @@ let package = Package(
         wrapper("CLinux"),
         wrapper("CSystemd", linking: ["systemd"]),
         wrapper("COpenSSL", linking: ["ssl", "crypto"]),
-        wrapper("CArchive", linking: [":libarchive.a", ":libzstd.a"]),
+        // Of libarchive only tar and zstd are used; without gc-sections its static form wants seven more libraries.
+        .target(
+            name: "CArchive",
+            linkerSettings: [
+                .linkedLibrary(":libarchive.a"), .linkedLibrary(":libzstd.a"),
+                .unsafeFlags(["-Xlinker", "--gc-sections"]),
+            ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
 
         // Handles and words: mechanism without policy.

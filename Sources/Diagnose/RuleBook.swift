@@ -3,9 +3,39 @@ public enum RuleBook {
     public static let all: [any Rule] = [
         // port
         PortHeldByEnrollmentRule(),
+        PortHeldByStrayAgentRule(),
+        PortHeldByForeignProcessRule(),
+        PortHeldByLeftoverRule(),
+        PortHeldBySocketUnitRule(),
+        PortHolderHiddenRule(),
+        PortBoundNotListeningRule(),
+        PortUsedByClientRule(),
+        PortBlockedByTimeWaitRule(),
+        PortNotReachableRule(),
+        EnrollmentOrphanedRule(),
         // certificates
         CertMissingRule(),
+        CertUnreadableRule(),
+        CertUnparsableRule(),
+        CertExpiredRule(),
+        CertNotYetValidRule(),
+        CertExpiringSoonRule(),
+        CertKeyMismatchRule(),
+        CertUntrustedRule(),
+        CertRevokedRule(),
+        CertWrongPurposeRule(),
+        CertNameMismatchRule(),
+        KeyExposedRule(),
+        CRLMissingRule(),
+        CRLExpiredRule(),
+        CRLInvalidRule(),
+        ServedCertStaleRule(),
         // configuration
+        ConfigMissingRule(),
+        ConfigUnreadableRule(),
+        ConfigInvalidRule(),
+        ListenAddressUnavailableRule(),
+        PortPrivilegedRule(),
         // unit
     ]
 

@@ -14,8 +14,11 @@ public struct Doctor: AsyncParsableCommand {
             74 healthy but the evidence could not be kept.
             """,
         version: Version.current,
-        subcommands: [DiagnoseCommand.self],
+        subcommands: [DiagnoseCommand.self, VerifyCommand.self],
         defaultSubcommand: DiagnoseCommand.self)
 
     public init() {}
+
+    /// Parses this process's arguments and runs what they ask for; does not return where they make no sense.
+    public static func run() async { await main() }
 }

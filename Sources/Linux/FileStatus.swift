@@ -14,6 +14,10 @@ public struct FileStatus: Sendable, Hashable {
         var status = stat()
         let failed = unsafe (followingLinks ? stat(path, &status) : lstat(path, &status)) != 0
         guard !failed else { throw SystemError("stat", path) }
+        self.init(status)
+    }
+
+    init(_ status: stat) {
         identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         mode = status.st_mode
         owner = status.st_uid

@@ -26,6 +26,11 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var isNotPermitted: Bool { code == EACCES || code == EPERM }
     public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+    public var isExisting: Bool { code == EEXIST || code == ENOTEMPTY }
+    /// EEXIST, for those who find out by looking.
+    public static let exists = EEXIST
+    /// EINVAL, for objects of the wrong kind.
+    public static let invalid = EINVAL
     /// The process that was being read ended meanwhile.
     public var isGone: Bool { code == ESRCH || code == ENOENT }
 }

@@ -20,13 +20,17 @@ struct Page {
     /// A line as it is, without wrapping.
     mutating func line(_ words: String, _ tone: Tone = .plain) { text += paint(words, tone) + "\n" }
 
-    /// `words` wrapped below `lead`: the first line starts with it, the others are indented to its end. What is too
+    /// `words` wrapped behind `lead`, further lines indented by `hang` columns, or to the end of the lead. What is too
     /// long for a line of its own, such as a path, is left whole, so that it can be copied.
-    mutating func paragraph(_ words: String, lead: String = "", leadTone: Tone = .plain, tone: Tone = .plain) {
+    mutating func paragraph(
+        _ words: String, lead: String = "", hang: Int? = nil, leadTone: Tone = .plain, tone: Tone = .plain
+    ) {
+        let indent = hang ?? lead.count
         var lines: [String] = []
         var current = ""
         for word in words.split(separator: " ", omittingEmptySubsequences: true) {
-            if !current.isEmpty, lead.count + current.count + 1 + word.count > width {
+            let before = lines.isEmpty ? lead.count : indent
+            if !current.isEmpty || (lines.isEmpty && indent < before), before + current.count + 1 + word.count > width {
                 lines.append(current)
                 current = ""
             }
@@ -34,7 +38,7 @@ struct Page {
         }
         lines.append(current)
         for (number, words) in lines.enumerated() {
-            text += number == 0 ? paint(lead, leadTone) : String(repeating: " ", count: lead.count)
+            text += number == 0 ? paint(lead, leadTone) : String(repeating: " ", count: indent)
             text += paint(words, tone) + "\n"
         }
     }

@@ -64,13 +64,16 @@ public struct TerminalReport {
             page.line("  \(finding.id)\(confidence)", role == .root ? .red : .yellow)
             page.paragraph(finding.summary.harmless(), lead: "    ")
             for fact in finding.facts.prefix(Self.factsShown) {
-                page.paragraph(fact.value.harmless(), lead: "      \(fact.source.harmless(limit: 60)): ", tone: .dim)
+                item(fact.value, from: fact.source)
             }
-            for absence in finding.missing.prefix(2) {
-                page.paragraph(
-                    "\(absence.what.harmless()): \(absence.why.harmless())", lead: "      not seen: ", tone: .dim)
-            }
+            for absence in finding.missing.prefix(2) { item("\(absence.what): \(absence.why)", from: "not seen") }
         }
+    }
+
+    /// A cited fact behind its source; a journal cursor, which fills two lines, is left to the JSON form.
+    private mutating func item(_ value: String, from source: String) {
+        let source = source.hasPrefix("journal cursor") ? "journal" : source.harmless(limit: 48)
+        page.paragraph(value.harmless(), lead: "      \(source): ", hang: 8, tone: .dim)
     }
 
     private mutating func history() {
@@ -81,7 +84,7 @@ public struct TerminalReport {
         let width = counts.map(\.count).max() ?? 1
         for (epoch, count) in zip(report.epochs, counts) {
             let period = "\(epoch.first.readable.dropLast(4)) to \(epoch.last.readable)"
-            page.line("  \(period)  \(count.leftPadded(to: width)) x", .dim)
+            page.paragraph("\(period) \(count.leftPadded(to: width)) times", lead: "  ", hang: 4, tone: .dim)
             page.paragraph(epoch.signature.harmless(limit: 200), lead: "    ")
         }
     }
@@ -91,7 +94,7 @@ public struct TerminalReport {
         page.blank()
         page.line("Ruled out", .bold)
         for suspect in report.ruledOutBySuspicion.prefix(Self.ruledOutShown) {
-            page.paragraph(suspect.because.harmless(), lead: "  \(suspect.id): ", tone: .dim)
+            page.paragraph(suspect.because.harmless(), lead: "  \(suspect.id): ", hang: 4, tone: .dim)
         }
         let rest = report.ruledOut.count - Self.ruledOutShown
         if rest > 0 { page.line("  and \(rest) more (--format json)", .dim) }
@@ -111,8 +114,8 @@ public struct TerminalReport {
     private mutating func evidence() {
         page.blank()
         if let path = report.evidence.path, let digest = report.evidence.digest {
-            page.line("Evidence  \(path)", .bold)
-            page.line("          sealed, \(digest)", .dim)
+            page.paragraph(path, lead: "Evidence  ", leadTone: .bold)
+            page.paragraph("sealed, \(digest)", lead: "          ", tone: .dim)
         } else {
             page.paragraph("NOT KEPT: \(report.evidence.because ?? "unknown reason")", lead: "Evidence  ", tone: .red)
         }
@@ -120,9 +123,9 @@ public struct TerminalReport {
 
     private mutating func next() {
         if let root = report.findings.first {
-            page.line("Next      \(root.runbook)")
+            page.paragraph(root.runbook, lead: "Next      ", leadTone: .bold)
         }
-        page.line("          nothing was changed on this host", .dim)
+        page.paragraph("nothing was changed on this host", lead: "          ", tone: .dim)
     }
 }
 

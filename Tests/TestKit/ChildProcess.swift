@@ -14,7 +14,7 @@ import Glibc
         unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
         var copies = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         var started: pid_t = 0
         let code = unsafe posix_spawnp(&started, arguments[0], &actions, nil, &copies, environ)
         guard code == 0 else { throw Failure(words: "cannot run '\(arguments[0])': errno \(code)") }

@@ -14,9 +14,8 @@ enum SourceTree {
     static func directories(in path: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: root.appending(path: path).path)
             .filter { name in
-                var isDirectory: ObjCBool = false
-                let place = root.appending(path: path).appending(path: name).path
-                return FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) && isDirectory.boolValue
+                let place = root.appending(path: path).appending(path: name)
+                return try place.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true
             }
     }
 

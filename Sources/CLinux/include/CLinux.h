@@ -2,16 +2,22 @@
 // glibc has no wrapper for.
 #pragma once
 #define _GNU_SOURCE
-// With _GNU_SOURCE the fields of fd_set have other names than in Swift's own Glibc module, and a Swift file that sees
-// both (any that imports Synchronization or FoundationEssentials) does not compile.
+// With _GNU_SOURCE fd_set and utsname name a member otherwise than in Swift's own Glibc module, and a Swift file that
+// sees both (any that imports Synchronization or FoundationEssentials) does not compile.
 #include <features.h>
+#pragma push_macro("__USE_XOPEN")
+#pragma push_macro("__USE_GNU")
 #undef __USE_XOPEN
+#undef __USE_GNU
 #include <sys/select.h>
-#define __USE_XOPEN 1
+#include <sys/utsname.h>
+#pragma pop_macro("__USE_GNU")
+#pragma pop_macro("__USE_XOPEN")
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdint.h>
 #include <string.h>
@@ -20,11 +26,13 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "Connections.h"
+#include "CSockets.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
@@ -46,6 +54,8 @@ static inline const char *cl_error_words(int code) {
 
 // errno is a macro over a thread-local.
 static inline int cl_errno(void) { return errno; }
+// readdir(3) tells its end from a failure by an errno that it left alone.
+static inline void cl_forget_errno(void) { errno = 0; }
 
 // ioctl(2) is variadic; -1 where the descriptor is no terminal.
 static inline int cl_columns(int descriptor) {
@@ -53,5 +63,4 @@ static inline int cl_columns(int descriptor) {
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
 }
 
-// The name of a directory entry is an array of fixed size, which Swift shows as a tuple.
-static inline const char *cl_directory_entry_name(const struct dirent *entry) { return entry->d_name; }
+#include "SafeFiles.h"

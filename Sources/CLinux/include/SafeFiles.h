@@ -1,0 +1,29 @@
+// Calls for writing files that are whole or absent: glibc declares them as variadic, as macros or not at all.
+#pragma once
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// renameat2(2) with RENAME_NOREPLACE; file systems that do not know the flag answer EINVAL.
+static inline int cl_rename_new(int from, const char *name, int to, const char *target) {
+    return (int)syscall(SYS_renameat2, from, name, to, target, RENAME_NOREPLACE);
+}
+
+// S_ISVTX and its like are casts; AT_ flags come as enum or macro by libc.
+static inline int cl_status_at(int directory, const char *name, struct stat *status) {
+    return fstatat(directory, name, status, AT_SYMLINK_NOFOLLOW);
+}
+static inline int cl_remove_directory_at(int directory, const char *name) {
+    return unlinkat(directory, name, AT_REMOVEDIR);
+}
+
+// flock(2) of the whole file, released by the kernel when its holder dies.
+static inline int cl_lock(int descriptor, int wait) { return flock(descriptor, LOCK_EX | (wait ? 0 : LOCK_NB)); }
+
+// The name of a directory entry is an array of fixed size, which Swift shows as a tuple.
+static inline const char *cl_entry_name(const struct dirent *entry) { return entry->d_name; }
