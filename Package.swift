@@ -73,7 +73,7 @@ let package = Package(
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
-        tests("TrustTests", ["Trust", "OpenSSL", "Evidence", "Values", "TestKit"]),
+        tests("TrustTests", ["Trust", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
         tests("ConfigurationTests", ["Configuration", "YAML", "Evidence", "Values", "Linux", "TestKit"]),
         tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Values", "TestKit"]),

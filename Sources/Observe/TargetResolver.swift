@@ -30,16 +30,11 @@ public enum TargetResolver {
         if let port {
             target.port = port
             target.portSource = "--port"
-        } else if let found = configuredPort(target.configuration, root) {
-            target.port = found
-            target.portSource = "server.port of \(target.configuration)"
+        } else if let found = ConfigurationReader.port(path: target.configuration, root: root) {
+            target.port = found.port
+            target.portSource = found.source
         }
         return target
-    }
-
-    /// The port that the configuration asks for, where it can be read.
-    private static func configuredPort(_ path: String, _ root: HostRoot) -> Port? {
-        ConfigurationReader.read(path: path, root: root).fact.known?.port.flatMap(Port.init(rawValue:))
     }
 
     private static func absolute(_ path: String, in directory: String) -> String {
