@@ -38,10 +38,11 @@ let package = Package(
         wrapper("CSystemd", linking: ["systemd"]),
         wrapper("COpenSSL", linking: ["ssl", "crypto"]),
         // Of libarchive only tar and zstd are used; without gc-sections its static form wants seven more libraries.
+        // zstd itself is wherever libsystemd is.
         .target(
             name: "CArchive",
             linkerSettings: [
-                .linkedLibrary(":libarchive.a"), .linkedLibrary(":libzstd.a"),
+                .linkedLibrary(":libarchive.a"), .linkedLibrary("zstd"),
                 .unsafeFlags(["-Xlinker", "--gc-sections"]),
             ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
