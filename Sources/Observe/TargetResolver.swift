@@ -1,3 +1,4 @@
+import Configuration
 public import Evidence
 public import Linux
 public import Values
@@ -6,11 +7,8 @@ public import Values
 public enum TargetResolver {
     /// Program and configuration from the unit's ExecStart, the port from the configuration, wherever neither an option
     /// nor anything better says otherwise; `portSource` and `configurationSource` tell which it was.
-    ///
-    /// `readPort` is given the configuration's path below `root` and returns its port, and where that stands in it.
     public static func resolve(
-        unit: UnitName = .agent, port: Port? = nil, configuration: String? = nil, root: HostRoot = .live,
-        readPort: @Sendable (_ path: String, _ root: HostRoot) -> (port: Port, source: String)? = { _, _ in nil }
+        unit: UnitName = .agent, port: Port? = nil, configuration: String? = nil, root: HostRoot = .live
     ) async -> Target {
         var target = Target(unit: unit)
         let command = StartCommand(of: unit, under: root)?.unwrapped { path in
@@ -32,11 +30,16 @@ public enum TargetResolver {
         if let port {
             target.port = port
             target.portSource = "--port"
-        } else if let found = readPort(target.configuration, root) {
-            target.port = found.port
-            target.portSource = found.source
+        } else if let found = configuredPort(target.configuration, root) {
+            target.port = found
+            target.portSource = "server.port of \(target.configuration)"
         }
         return target
+    }
+
+    /// The port that the configuration asks for, where it can be read.
+    private static func configuredPort(_ path: String, _ root: HostRoot) -> Port? {
+        ConfigurationReader.read(path: path, root: root).fact.known?.port.flatMap(Port.init(rawValue:))
     }
 
     private static func absolute(_ path: String, in directory: String) -> String {
