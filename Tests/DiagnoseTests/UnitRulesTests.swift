@@ -120,9 +120,9 @@ import Values
     ]
 
     @Test(arguments: pasts)
-    func `a past failure is recognised by one rule of the section`(_ past: Past) {
+    func `a past failure is recognised by one rule of the book`(_ past: Past) {
         let epoch = Epoch.failing(past.words, ending: past.ending)
-        let claimants = Self.rules.filter { $0.recognises(epoch, on: .healthy) != nil }
+        let claimants = RuleBook.all.filter { $0.recognises(epoch, on: .healthy) != nil }
         #expect(claimants.map(\.about.id) == [past.id])
     }
 
