@@ -10,5 +10,9 @@ public enum ProbeBook {
         PackageProbe(),
         PortProbe(),
         ProcessProbe(),
+        ConfigurationProbe(),
+        CertificatesProbe(),
+        ServedCertificateProbe(),
+        JournalProbe(),
     ]
 }

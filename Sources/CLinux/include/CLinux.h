@@ -27,9 +27,11 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "Connections.h"
 #include "CSockets.h"
 
 // open(2) and openat(2) are variadic.
