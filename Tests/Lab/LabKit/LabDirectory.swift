@@ -65,6 +65,7 @@ struct LabDirectory {
             }
             run.remove()
         }
+        for name in CgroupHome.names where !exists("\(path)/run/\(name)") { CgroupHome.remove(name) }
     }
 
     /// One container's directory.
