@@ -4,7 +4,7 @@ import Glibc
 public struct Laboratory: Sendable {
     private let cargo: Container.Cargo
     let hasDoctor: Bool
-    /// What each scenario's doctor said, kept until the next run.
+    /// What each scenario's doctor said, kept until it is run again.
     private let keep: String
 
     /// Booting machines is not what a plain `swift test` is asked for.
@@ -36,9 +36,9 @@ public struct Laboratory: Sendable {
         // An unfinished doctor would fail every scenario: whoever works on the lab alone leaves it out.
         hasDoctor = programs.doctor != nil && variable("PATCH_DOCTOR_LAB_SITUATIONS") == nil
         keep = "\(lab.path)/last"
-        try Command(["rm", "-rf", "--one-file-system", keep]).output()
-        let certificates = "\(keep)/certificates"
-        try Command(["mkdir", "-p", certificates]).output()
+        try Command(["mkdir", "-p", keep]).output()
+        // Not removed at the end, for want of one: the next run clears it with all else that nobody holds.
+        let certificates = try lab.makeDirectory("certificates").path
         try Command(["\(LabFiles.directory)/pki.sh", certificates]).output()
         cargo = programs.cargo(certificates: certificates)
     }
