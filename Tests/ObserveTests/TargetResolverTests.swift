@@ -18,12 +18,10 @@ import Values
     }
 
     @Test func `an option beats the configuration, the configuration beats the default`() async throws {
-        let other = try #require(Port(rawValue: 9443))
-        let read = await TargetResolver.resolve(configuration: "/a.yaml", root: root) { path, _ in
-            path == "/a.yaml" ? (other, "/a.yaml:3") : nil
-        }
-        #expect(read.port == other && read.portSource == "/a.yaml:3" && read.configurationSource == "--config")
-        let asked = await TargetResolver.resolve(port: .agent, root: root) { _, _ in (other, "never") }
+        let read = await TargetResolver.resolve(configuration: "/etc/other.yaml", root: root)
+        #expect(read.port.rawValue == 9443 && read.portSource.contains("/etc/other.yaml"))
+        #expect(read.configurationSource == "--config")
+        let asked = await TargetResolver.resolve(port: .agent, configuration: "/etc/other.yaml", root: root)
         #expect(asked.port == .agent && asked.portSource == "--port")
     }
 
