@@ -70,6 +70,10 @@ public struct Laboratory: Sendable {
 
     private func examine(_ container: Container, _ outcome: inout Outcome) throws {
         let scenario = outcome.scenario
+        if case .user(let name) = scenario.observer {
+            // There beforehand, so that only what is put into it is new.
+            try container.output("install", "-d", "-m", "0700", "-o", name, "/home/\(name)/evidence")
+        }
         let before = try HostImprint(of: container, loops: scenario.loops)
         let text = try container.doctor([], as: scenario.observer)
         let json = try container.doctor(["--format", "json"], as: scenario.observer)
