@@ -32,8 +32,9 @@ public struct Journal: ~Copyable {
     /// Opens for reading; files that this user may not read are left out silently, as sd_journal_open(3) does.
     public init(_ place: Place) throws(JournalError) {
         let gate = JournalGate()
-        // Opening maps and unmaps too.
+        // Before opening, which maps and unmaps too.
         JournalMappings.register(gate)
+        // The closure runs at once, on this thread.
         nonisolated(unsafe) var opened: OpaquePointer?
         let result = gate.hold {
             let result: Int32 =

@@ -60,6 +60,7 @@ public struct JournalProbe: Probe {
                 records: records, identifier: target.programName, now: now(boots, isOwn),
                 activeSince: isOwn ? activeSince(seen) : nil)
             try await history.read(into: &fact, &export)
+            fact.entriesRead = max(fact.entriesRead, export.count)
             if !files.allReadable {
                 let names = files.refused + files.closedDirectories
                 fact.lacks("\(names.count) of its files may not be read, such as \(names[0].harmless())")
@@ -86,7 +87,9 @@ extension JournalExport {
     fileprivate func item(_ source: Source, of total: Int) -> RawItem? {
         guard count > 0 else { return nil }
         var truncation: [String] = []
-        if count < total { truncation.append("\(count) entries: the first 50, the last 200, those around each epoch's sample") }
+        if count < total {
+            truncation.append("\(count) entries: the first 50, the last 200, those around each epoch's sample")
+        }
         if leftOut > 0 { truncation.append("\(leftOut) entries left out beyond 1 MiB") }
         if cutFields > 0 { truncation.append("\(cutFields) fields cut at 16 KiB") }
         return RawItem(
