@@ -1,6 +1,7 @@
 import Evidence
 import Linux
-import Observe
+@testable import Observe
+import Systemd
 import TestKit
 import Testing
 import Values
@@ -16,6 +17,17 @@ struct JournalReachTests {
         let directory = try TemporaryDirectory()
         #expect(await absence(in: directory.path)?.reason == .notAvailable)
         #expect(await absence(in: directory.path + "/nowhere")?.reason == .notAvailable)
+    }
+
+    @Test func `files that may not be read are an absence, or a gap where others may`() {
+        let closed = JournalFiles(readable: [], refused: ["/var/log/journal/0a/system.journal"])
+        let absence = closed.absence(of: "journal", in: .system)
+        #expect(absence?.reason == .notPermitted)
+        #expect(absence?.why.contains("systemd-journal") == true)
+        let half = JournalFiles(readable: ["/a.journal"], refused: [], closedDirectories: ["/var/log/journal/0b"])
+        #expect(half.absence(of: "journal", in: .system) == nil)
+        #expect(half.gap == "1 of its files may not be read, such as /var/log/journal/0b")
+        #expect(JournalFiles(readable: ["/a.journal"], refused: []).gap == nil)
     }
 
     @Test func `a journal without a word of the unit is a fact`() async throws {

@@ -25,6 +25,7 @@ import Testing
             "std::io::Error at https://manager.example.com:8443/api/v1",
             "std::io::Error at https://manager.example.com:<n>/api/v1"
         ),
+        ("attempt 3/5 in /srv/a1", "attempt <n>/<n> in /srv/a1"),
         ("  two\t\tblanks  ", "two blanks"),
         ("größe 7 überschritten", "größe <n> überschritten"),
         ("", ""),
