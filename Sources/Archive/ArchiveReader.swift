@@ -43,10 +43,11 @@ public import Values
         var header: OpaquePointer?
         let status = unsafe archive_read_next_header(handle, &header)
         if status == ARCHIVE_EOF { return nil }
+        let isZstandard = unsafe archive_filter_code(handle, 0) == ARCHIVE_FILTER_ZSTD
+        guard isZstandard else { throw .notZstandard }
         guard status == ARCHIVE_OK, let header = unsafe header else {
             throw .failed("read the archive", why: unsafe reason(handle))
         }
-        guard unsafe archive_filter_code(handle, 0) == ARCHIVE_FILTER_ZSTD else { throw .notZstandard }
         entries += 1
         guard entries <= limits.entries else { throw .refused(.tooManyEntries(limit: limits.entries)) }
         let path = try unsafe path(of: header)

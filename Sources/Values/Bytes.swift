@@ -12,7 +12,7 @@ public struct Bytes: Hashable, Comparable, Sendable, Codable {
     public var readable: String {
         for (shift, unit) in [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] as [(UInt64, String)]
         where count >> shift > 0 {
-            let tenths = (count >> (shift - 10)) * 10 >> 10
+            let tenths = ((count >> (shift - 10)) * 10) >> 10
             return "\(tenths / 10).\(tenths % 10) \(unit)"
         }
         return "\(count) B"
