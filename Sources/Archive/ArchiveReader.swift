@@ -28,9 +28,11 @@ public import Values
             archive_read_open_fd(handle, descriptor, 1 << 16),
         ]
         guard ready.allSatisfy({ $0 == ARCHIVE_OK }) else {
+            // Opening looks for the filter already: EILSEQ is libarchive's word for a form that it was not asked to read.
+            let isUnknown = unsafe archive_errno(handle) == EILSEQ
             let why = unsafe reason(handle)
             unsafe archive_read_free(handle)
-            throw .failed("read the archive", why: why)
+            throw isUnknown ? .notZstandard : .failed("read the archive", why: why)
         }
         unsafe self.handle = handle
         self.limits = limits
