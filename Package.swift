@@ -37,7 +37,14 @@ let package = Package(
         wrapper("CLinux"),
         wrapper("CSystemd", linking: ["systemd"]),
         wrapper("COpenSSL", linking: ["ssl", "crypto"]),
-        wrapper("CArchive", linking: [":libarchive.a", ":libzstd.a"]),
+        // Of libarchive only tar and zstd are used; without gc-sections its static form wants seven more libraries.
+        // zstd itself is wherever libsystemd is.
+        .target(
+            name: "CArchive",
+            linkerSettings: [
+                .linkedLibrary(":libarchive.a"), .linkedLibrary("zstd"),
+                .unsafeFlags(["-Xlinker", "--gc-sections"]),
+            ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
 
         // Handles and words: mechanism without policy.
@@ -50,9 +57,10 @@ let package = Package(
 
         // Host -> Evidence -> Diagnosis, in the order of the flow.
         layer("Evidence", ["Values"]),
-        layer("Configuration", ["Values", "Linux", "YAML", "Evidence"]),
-        layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence"]),
-        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Configuration", "Trust"]),
+        layer("Files", ["Values", "Linux", "Evidence"]),
+        layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"]),
+        layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"]),
+        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"]),
         layer("Diagnose", ["Values", "Evidence"]),
         layer("Report", ["Values", "Evidence", "Diagnose"]),
@@ -62,19 +70,21 @@ let package = Package(
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
 
         // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.
-        .target(name: "TestKit", dependencies: ["Values", "Evidence"], path: "Tests/TestKit", swiftSettings: policy),
+        .target(name: "TestKit", dependencies: ["Values", "Evidence", "Systemd"], path: "Tests/TestKit", swiftSettings: policy),
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
-        tests("TrustTests", ["Trust", "OpenSSL", "Evidence", "Values", "TestKit"]),
+        tests("TrustTests", ["Trust", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
         tests("ConfigurationTests", ["Configuration", "YAML", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("ObserveTests", ["Observe", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("DoctorKitTests", ["DoctorKit", "Evidence", "Values", "TestKit"]),
         tests("TidyTests", ["Diagnose", "Observe"]),
-        tests("LabTests", [], path: "Tests/Lab/Scenarios"),
+        .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
+        .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
+        tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),
         // What the lab puts in the old agent's place: it reproduces the behaviour that broke five hosts.
         .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
         // Seals once and ends: what tests kill at every moment, and what `make bench` times.
@@ -83,6 +93,11 @@ let package = Package(
             swiftSettings: policy),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
+        // A crash loop's journal of any length, and the journal probe alone.
+        .executableTarget(name: "journal-maker", path: "Tests/Benchmarks/JournalMaker"),
+        .executableTarget(
+            name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
+            path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
         .executableTarget(
             name: "fuzz", dependencies: ["Linux", "OpenSSL", "YAML", "Values"], path: "Tests/Fuzz",
             swiftSettings: policy),

@@ -28,6 +28,10 @@ public struct Diagnostician: Sendable {
                 undecided.append(Undecided(id: rule.about.id, absence: error))
             }
         }
+        if let witness = witness(of: undecided, accused, on: host) {
+            accused.append(witness)
+            undecided.removeAll { $0.id == witness.rule.about.id }
+        }
         var findings = roles(of: accused, on: host)
         if !findings.contains(where: { $0.role == .root }), host.isFailing,
             case .fail(let faults)? = try? lastResort.judge(host)
@@ -45,9 +49,28 @@ public struct Diagnostician: Sendable {
             ruledOut: ruledOut.filter { !named.contains($0.id) }, undecided: undecided)
     }
 
+    /// Where the latest failure's own words accuse what nobody could look at, they are the witness for it.
+    private func witness(
+        of undecided: [Undecided], _ accused: [(rule: any Rule, fault: Fault)], on host: Snapshot
+    ) -> (rule: any Rule, fault: Fault)? {
+        guard !host.serviceSeemsUp, let epoch = host.journal.known?.epochs.last,
+            !accused.contains(where: { $0.rule.recognises(epoch, on: host) != nil })
+        else { return nil }
+        for entry in undecided {
+            guard let rule = rules.first(where: { $0.about.id == entry.id }),
+                let subject = rule.recognises(epoch, on: host)
+            else { continue }
+            let fault = Fault(
+                subject, "The latest attempts fail with: \(epoch.sample.harmless(limit: 160))", .blocks(.running),
+                confidence: .probable, facts: [host.words(of: epoch)], missing: [entry.absence])
+            return (rule, fault)
+        }
+        return nil
+    }
+
     /// The root is what the last failures themselves accuse; without their word, what fails first in a start-up.
     private func roles(of accused: [(rule: any Rule, fault: Fault)], on host: Snapshot) -> [Finding] {
-        let up = host.serviceIsUp
+        let up = host.serviceSeemsUp
         func stage(_ fault: Fault) -> Stage? {
             switch fault.bearing {
             case .blocks(let stage): up ? nil : stage
@@ -91,7 +114,7 @@ public struct Diagnostician: Sendable {
         let subject = recogniser?.recognises(first, on: host) ?? host.target.unit.rawValue
         let cited = Fact(
             source: "journal cursor \(first.cursor)", path: source.path,
-            value: "\(first.first.rfc3339), first of \(first.count) such failures: \(first.sample)")
+            value: "\(first.first.rfc3339), first of \(first.count): \(first.sample.harmless(limit: 200))")
         var missing: [Absence] = []
         if let counted = host.unit.known?.last?.nRestarts, Int(counted) > journal.restarts.total {
             missing.append(
@@ -101,7 +124,7 @@ public struct Diagnostician: Sendable {
         }
         let fault = Fault(
             subject,
-            "The loop began \(first.first.readable) with: \(first.sample)",
+            "The loop began \(first.first.readable) with: \(first.sample.harmless(limit: 160))",
             .worsens, confidence: missing.isEmpty && journal.complete ? .conclusive : .probable, facts: [cited],
             missing: missing)
         findings.removeAll { $0.id == rule.about.id && $0.subject == subject && $0.role == .contributing }

@@ -1,12 +1,16 @@
 import Evidence
+import Values
 
 /// What several rules read out of a failure's own words.
 extension Epoch {
-    /// EADDRINUSE in the words of libc, Rust, Go, OpenSSL and nginx.
-    var saysPortInUse: Bool {
-        let words = sample.lowercased()
-        return words.contains("address already in use") || words.contains("eaddrinuse")
-            || words.contains("os error 98") || words.contains("address in use")
+    /// What its last words complain of, where they are known.
+    var complaint: Complaint? { Complaint(sample) }
+
+    /// Whether this is a bind that failed for this reason, and on this port where the words name one.
+    func says(_ wanted: Complaint, _ port: Port) -> Bool {
+        guard complaint == wanted else { return false }
+        let named = sample.namedPorts
+        return named.isEmpty || named.contains(port.rawValue)
     }
 }
 
@@ -16,6 +20,25 @@ extension String {
         split(whereSeparator: { " '\"`,;()[]".contains($0) }).lazy
             .map { $0.hasSuffix(":") || $0.hasSuffix(".") ? $0.dropLast() : $0 }
             .first { $0.hasPrefix("/") && $0.count > 1 }
-            .map(String.init)
+            .map { String($0).harmless(limit: 256) }
+    }
+
+    /// The ports of all `address:port` in a log line: `0.0.0.0:12443`, `[::]:12443`, `:12443`, `*:12443`.
+    var namedPorts: [UInt16] {
+        split(whereSeparator: { " '\"`,;()".contains($0) }).compactMap { word in
+            let bare = word.hasSuffix(":") || word.hasSuffix(".") ? word.dropLast() : word
+            guard let colon = bare.lastIndex(of: ":"), let port = UInt16(bare[bare.index(after: colon)...]) else {
+                return nil
+            }
+            let host = String(bare[..<colon])
+            return ["", "*", "localhost"].contains(host) || IPAddress(host) != nil ? port : nil
+        }
+    }
+}
+
+extension Epoch {
+    /// The file that its words accuse of this, or `otherwise` where they name none; nil where they say something else.
+    func accuses(_ wanted: Complaint, otherwise: String = "certificates") -> String? {
+        complaint == wanted ? sample.firstPath ?? otherwise : nil
     }
 }

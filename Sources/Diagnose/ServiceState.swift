@@ -8,36 +8,62 @@ extension Snapshot {
         return processes.known?[pid]
     }
 
-    /// Whether the unit's main process, or a process of its cgroup, holds a listener on the port.
+    /// Whether the service itself, its main process or one that came from it, holds a listener on the port.
     var mainProcessListens: Bool {
-        guard let look = unit.known?.last, look.mainPID > 0 else { return false }
-        return port.known?.listeners.contains { listener in
-            listener.holders.contains { holder in
-                holder.process.pid == look.mainPID
-                    || processes.known?[holder.process].map { belongsToUnit($0) } ?? false
-            }
-        } ?? false
+        guard let look = unit.known?.last, look.mainPID > 0, let port = port.known else { return false }
+        return port.listeners.contains { tenancy(of: $0).kind == .service }
     }
 
     /// Whether a process runs inside the unit's own cgroup.
     func belongsToUnit(_ process: ProcessFact) -> Bool {
-        if process.unit == target.unit.rawValue { return true }
-        guard let group = unit.known?.last?.controlGroup, !group.isEmpty else { return false }
-        return process.cgroup == group || process.cgroup.hasPrefix(group + "/")
+        let group = unit.known?.last?.controlGroup ?? ""
+        if !group.isEmpty, process.cgroup == group || process.cgroup.hasPrefix(group + "/") { return true }
+        guard process.unit == target.unit.rawValue else { return false }
+        // A container on this host may run a unit of the same name.
+        guard let here = processes.known?[1]?.pidNamespace, let there = process.pidNamespace else { return true }
+        return here == there
+    }
+
+    /// Whether a process may hold sockets of the network namespace that was looked at, as far as that is known.
+    func sharesNetwork(_ process: ProcessFact) -> Bool {
+        guard let here = port.known?.networkNamespace, let there = process.networkNamespace else { return true }
+        return here == there
     }
 
     /// The unit is active, did not move while it was looked at, and its main process holds the port.
-    var serviceIsUp: Bool {
-        guard let fact = unit.known, let look = fact.last else { return false }
-        return look.isActive && look.mainPID > 0 && !fact.moved && mainProcessListens
+    var serviceIsUp: Bool { isActiveAndSteady && mainProcessListens }
+
+    /// The same as far as it could be seen: where nobody could look at the holder of the port, an active unit that
+    /// does not move has the benefit of the doubt.
+    var serviceSeemsUp: Bool {
+        guard isActiveAndSteady else { return false }
+        guard let port = port.known else { return true }
+        return mainProcessListens || (!port.complete && !port.hiddenListeners.isEmpty)
     }
 
-    /// The service is wanted and does not run: it is between attempts, gave up, moved while it was looked at, or was
-    /// caught in the short life of an attempt whose predecessors all failed.
+    /// Active with a main process, and the same run from the first look to the last.
+    var isActiveAndSteady: Bool {
+        guard let fact = unit.known, let look = fact.last else { return false }
+        return look.isActive && look.mainPID > 0 && !fact.moved
+    }
+
+    /// The service is wanted and does not run: it is between attempts, gave up, moved while it was looked at, or is in
+    /// the middle of one more attempt of an incident that goes on.
     var isFailing: Bool {
-        guard let fact = unit.known, let look = fact.last, !serviceIsUp else { return false }
+        guard let fact = unit.known, let look = fact.last else { return false }
         if look.isRestarting || look.isFailed || fact.moved { return true }
-        return look.activeState != "inactive" && !mainProcessListens && journal.known?.epochs.isEmpty == false
+        return look.activeState != "inactive" && !serviceSeemsUp && journal.known?.epochs.isEmpty == false
+    }
+
+    /// Why the latest attempts failed, by their own words; nil where the service runs or nothing failed.
+    var presentEpoch: Epoch? {
+        get throws(Absence) { serviceSeemsUp ? nil : try journal.required.epochs.last }
+    }
+
+    /// The user that the service runs as.
+    var serviceUser: String {
+        guard let user = unit.known?.last?.user, !user.isEmpty else { return "root" }
+        return user.harmless(limit: 64)
     }
 
     /// Every condition of the verdict *healthy*; throws the first absence that keeps it from being known.

@@ -14,7 +14,7 @@ extension Snapshot {
                 Absence("part of the journal", .limitReached, why: journal.incompleteBecause ?? "reading ended early"))
         }
         if let certificates = certificates.known {
-            found += certificates.files.flatMap { [$0.file.absence, $0.readableByService.absence] }
+            found += certificates.files.flatMap { [$0.file.absence, $0.unread, $0.readableByService.absence] }
             found += [
                 certificates.keyMatches.absence, certificates.chain.absence, certificates.serverPurpose.absence,
                 certificates.revoked.absence, certificates.crlSignatureValid.absence,

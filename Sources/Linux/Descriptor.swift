@@ -12,9 +12,12 @@ public struct Descriptor: ~Copyable, Sendable {
         self.path = path
     }
 
-    /// Opens for reading, close-on-exec and non-blocking: a FIFO or device in a hostile place must not stop us.
+    /// Opens for reading, close-on-exec and non-blocking: a FIFO or device in a hostile place must not stop us. The
+    /// access time stays as it was where the kernel allows it, to the owner and to root.
     public init(reading path: String) throws(SystemError) {
-        let raw = unsafe cl_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY
+        var raw = unsafe cl_open(path, flags | O_NOATIME)
+        if raw < 0, currentErrno() == EPERM { raw = unsafe cl_open(path, flags) }
         guard raw >= 0 else { throw SystemError("open", path) }
         self.init(owning: raw, path: path)
     }

@@ -37,3 +37,9 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// errno(3) of this thread's last failed call.
 public func currentErrno() -> Int32 { cl_errno() }
+
+extension SystemError {
+    /// ELOOP and ENOTDIR, for who resolves paths by itself.
+    public static let tooManyLinks = ELOOP
+    public static let notADirectory = ENOTDIR
+}

@@ -47,3 +47,6 @@ public struct Collection: Sendable {
         observation.record(&snapshot)
     }
 }
+
+/// A probe that looks several times in one run, around the sockets and at the end, and adds to what it saw before.
+public protocol RepeatedProbe: Probe {}

@@ -1,4 +1,18 @@
 /// Every probe: one line each. Order inside a stage does not matter; stages follow `Volatility`.
 public enum ProbeBook {
-    public static let all: [any Probe] = []
+    public static let all: [any Probe] = [
+        UnitProbe(),
+        ClockProbe(),
+        UnitFilesProbe(),
+        ProgramProbe(),
+        HostProbe(),
+        DiskProbe(),
+        PackageProbe(),
+        PortProbe(),
+        ProcessProbe(),
+        ConfigurationProbe(),
+        CertificatesProbe(),
+        ServedCertificateProbe(),
+        JournalProbe(),
+    ]
 }

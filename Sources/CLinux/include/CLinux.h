@@ -2,17 +2,22 @@
 // glibc has no wrapper for.
 #pragma once
 #define _GNU_SOURCE
+// With _GNU_SOURCE fd_set and utsname name a member otherwise than in Swift's own Glibc module, and a Swift file that
+// sees both (any that imports Synchronization or FoundationEssentials) does not compile.
 #include <features.h>
-// _GNU_SOURCE renames the member of fd_set, and Swift refuses to see one type in two spellings where FoundationEssentials
-// (which brings SwiftGlibc) and this module meet.
 #pragma push_macro("__USE_XOPEN")
+#pragma push_macro("__USE_GNU")
 #undef __USE_XOPEN
+#undef __USE_GNU
 #include <sys/select.h>
+#include <sys/utsname.h>
+#pragma pop_macro("__USE_GNU")
 #pragma pop_macro("__USE_XOPEN")
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdint.h>
 #include <string.h>
@@ -21,8 +26,13 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "Connections.h"
+#include "CSockets.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
@@ -44,6 +54,8 @@ static inline const char *cl_error_words(int code) {
 
 // errno is a macro over a thread-local.
 static inline int cl_errno(void) { return errno; }
+// readdir(3) tells its end from a failure by an errno that it left alone.
+static inline void cl_forget_errno(void) { errno = 0; }
 
 // ioctl(2) is variadic; -1 where the descriptor is no terminal.
 static inline int cl_columns(int descriptor) {

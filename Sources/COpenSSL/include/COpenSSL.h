@@ -9,4 +9,5 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include "Certificates.h"
 #include "RegularFile.h"

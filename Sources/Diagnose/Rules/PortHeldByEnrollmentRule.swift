@@ -13,39 +13,31 @@ struct PortHeldByEnrollmentRule: Rule {
         clearedBy: "No listener of the port is held by an enrollment outside the unit.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        let port = try host.port.required
-        let processes = try host.processes.required
-        let culprits = port.listeners.flatMap { listener in
-            listener.holders.compactMap { holder in
-                processes[holder.process].map { (listener, holder, $0) }
-            }
-        }.filter { _, _, process in process.isAgent && process.enrolls && !host.belongsToUnit(process) }
-        guard !culprits.isEmpty else {
-            if let hidden = port.hiddenListeners.first {
-                throw Absence("holder of socket \(hidden.inode)", .notPermitted, why: "its process can't be seen")
-            }
-            return .pass(
-                "no listener of port \(port.port) belongs to an enrollment",
-                [
-                    host.port.fact("\(port.listeners.count) listeners")
-                ])
+        if let suspect = suspect(on: host) { return .fail([suspect.fault]) }
+        return try host.accuse(.enrollment, cleared: "no enrollment listens on port \(host.target.port)") {
+            process, listener in
+            "\(process.label), an enrollment started \(process.started.readable) outside the unit "
+                + "(\(host.place(process))), listens on \(host.endpoint(listener))."
         }
-        return .fail(
-            culprits.map { listener, holder, process in
-                Fault(
-                    "pid \(process.identity.pid)",
-                    "\(process.label), an enrollment started \(process.started.readable) outside the unit, "
-                        + "listens on \(listener.address):\(port.port).",
-                    .blocks(.port),
-                    facts: [
-                        host.port.fact("\(listener.address):\(port.port) LISTEN inode \(listener.inode)"),
-                        host.processes.fact(
-                            "pid \(process.identity.pid) fd \(holder.descriptor) = socket:[\(listener.inode)]"),
-                    ])
-            })
+    }
+
+    /// Where the holder is hidden, the one enrollment that can be it.
+    private func suspect(on host: Snapshot) -> (process: ProcessFact, fault: Fault)? {
+        guard let (process, listener, absence) = host.suspect, process.enrolls else { return nil }
+        let fault = Fault(
+            "pid \(process.identity.pid)",
+            "\(process.label), the only enrollment that runs, is probably what listens on \(host.endpoint(listener)).",
+            .blocks(.port), confidence: .probable, facts: [host.fact(listener)] + host.facts(process),
+            missing: [absence])
+        return (process, fault)
     }
 
     func recognises(_ epoch: Epoch, on host: Snapshot) -> String? {
-        epoch.saysPortInUse ? "port \(host.target.port)" : nil
+        if epoch.says(.portInUse, host.target.port), let suspect = suspect(on: host),
+            host.wasThere(suspect.process, by: epoch)
+        {
+            return "port \(host.target.port)"
+        }
+        return host.portInUse(epoch, by: .enrollment)
     }
 }

@@ -61,6 +61,8 @@ public struct CertificateFile: Hashable, Sendable, Codable {
     /// Whether the user that the service runs as can read it, and if not, which part of the path says no.
     public var readableByService: Reading<Bool>
     public var blockedAt: String?
+    /// Why its content was not looked at although the file is there: then nothing below says anything of it.
+    public var unread: Absence?
     /// Why its content can't be used, in OpenSSL's or our words; nil where it could be parsed.
     public var parseError: String?
     /// The certificates in it, first one first; empty for keys and lists.

@@ -39,6 +39,8 @@ public struct ClockFact: Hashable, Sendable, Codable {
     public var synchronized: Bool
     /// The kernel's own bound on its error.
     public var maximumError: Interval?
+    /// When systemd-timesyncd last set it right; nil where that is not what keeps it, or it never did in this boot.
+    public var lastSynchronized: WallTime?
 
     public init(
         wall: WallTime, monotonic: UInt64, bootTime: UInt64, synchronized: Bool, maximumError: Interval?

@@ -15,6 +15,8 @@ public struct PortFact: Hashable, Sendable, Codable {
     /// Every process and descriptor table was read: only then does "nobody" mean nobody.
     public var complete: Bool
     public var unreadable: [UnreadableProcess]
+    /// /proc does not even list other users' processes (mounted with `hidepid`).
+    public var processesHidden = false
     public var processesScanned: Int
     public var descriptorsScanned: Int
     /// Inode of the network namespace that was looked at.
@@ -23,6 +25,8 @@ public struct PortFact: Hashable, Sendable, Codable {
     public var ephemeralRange: [UInt16]
     /// Addresses of this host's interfaces, loopback included.
     public var localAddresses: [String]
+    /// Where processes of the unit's own cgroup listen on other ports.
+    public var elsewhere: [OtherListener] = []
 
     public init(port: Port) {
         self.port = port
@@ -56,6 +60,8 @@ public struct Listener: Hashable, Sendable, Codable {
     /// The user that created the socket.
     public var user: UInt32
     public var holders: [Holder]
+    /// IPV6_V6ONLY (ipv6(7)) of an IPv6 socket; nil where nobody could say.
+    public var v6Only: Bool?
 
     public init(address: String, family: Family, inode: UInt64, user: UInt32, holders: [Holder] = []) {
         self.address = address
@@ -63,6 +69,19 @@ public struct Listener: Hashable, Sendable, Codable {
         self.inode = inode
         self.user = user
         self.holders = holders
+    }
+}
+
+/// A listening socket of the unit's own on another port than the one that was asked about.
+public struct OtherListener: Hashable, Sendable, Codable {
+    public var address: String
+    public var port: UInt16
+    public var process: ProcessIdentity
+
+    public init(address: String, port: UInt16, process: ProcessIdentity) {
+        self.address = address
+        self.port = port
+        self.process = process
     }
 }
 

@@ -49,6 +49,8 @@ public struct ProcessFact: Hashable, Sendable, Codable {
     public var cgroup: String
     /// The unit that the cgroup belongs to: `linux-patch-api.service`, `session-3.scope`.
     public var unit: String?
+    /// The unit of a user's own manager, below `user@UID.service`; never one of the host's units.
+    public var userUnit: String?
     public var networkNamespace: UInt64?
     public var pidNamespace: UInt64?
     /// Parent, grandparent … up to init, as pids.

@@ -67,6 +67,8 @@ public struct UnitLook: Hashable, Sendable, Codable {
     /// `User=` and `Group=` as written; empty means root.
     public var user = ""
     public var group = ""
+    /// systemd makes up the user for the time of the run (`DynamicUser=`).
+    public var dynamicUser = false
     public var execStart: [ExecCommand] = []
     public var controlGroup = ""
     public var invocationID = ""

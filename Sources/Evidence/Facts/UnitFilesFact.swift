@@ -21,6 +21,8 @@ public struct IgnoredSetting: Hashable, Sendable, Codable {
     public var value: String
     /// The section where the key belongs, if any version of systemd reads it there.
     public var belongsIn: String?
+    /// The first version of systemd that reads it, where this host's is too old for it.
+    public var since: Int?
 
     public init(path: String, line: Int, section: String, key: String, value: String, belongsIn: String?) {
         self.path = path

@@ -1,0 +1,104 @@
+import Evidence
+public import Values
+import YAML
+
+/// The agent's configuration, complete and of the right types, with the defaults filled in. Its secrets stay in the
+/// file.
+public struct AgentConfiguration: Hashable, Sendable {
+    public struct Server: Hashable, Sendable {
+        public let port: Port
+        public let bind: IPAddress
+    }
+
+    public struct TLS: Hashable, Sendable {
+        public let isEnabled: Bool
+        public let caPath: String
+        public let certificatePath: String
+        public let keyPath: String
+        public let crlPath: String
+    }
+
+    public struct Jobs: Hashable, Sendable {
+        /// At least 1.
+        public let maximumConcurrent: Int
+        public let timeout: Interval
+        /// Pending and running ones together.
+        public let maximumQueued: Int
+    }
+
+    public struct Enrollment: Hashable, Sendable {
+        /// nil where the agent is to enroll by hand only.
+        public let managerURL: String?
+        public let hasPollingToken: Bool
+        public let pollingInterval: Interval
+        public let maximumAttempts: Int
+        public let reportInterface: String?
+        public let reportAddress: String?
+        public let renewalThreshold: Interval
+    }
+
+    /// Requests of one peer in a minute, and how many at once.
+    public struct RateLimit: Hashable, Sendable {
+        public let isEnabled: Bool
+        public let destructivePerMinute: Int
+        public let destructiveBurst: Int
+        public let readPerMinute: Int
+        public let readBurst: Int
+    }
+
+    public let server: Server
+    /// nil where the file has no such section: then the agent serves plain HTTP.
+    public let tls: TLS?
+    public let jobs: Jobs
+    public let enrollment: Enrollment
+    public let rateLimit: RateLimit
+    public let whitelistPath: String
+
+    /// nil where something that the agent needs is missing or wrong; the check's problems say what.
+    init?(_ check: ConfigurationCheck) {
+        guard !check.problems.contains(where: { $0.severity == .error }) else { return nil }
+        let values = check.values
+        func number(_ key: String, _ fallback: Int64) -> Int { Int(values[key]?.integer ?? fallback) }
+        func flag(_ key: String) -> Bool { values[key]?.boolean ?? true }
+        func text(_ key: String) -> String? {
+            guard let scalar = values[key], !scalar.isNull, !scalar.text.isEmpty else { return nil }
+            return scalar.text
+        }
+        guard let port = Port(rawValue: UInt16(clamping: number("server.port", 0))),
+            let bind = text("server.bind").flatMap({ IPAddress($0) })
+        else { return nil }
+        server = Server(port: port, bind: bind)
+        if check.hasTLS, let ca = text("tls.ca_cert"), let certificate = text("tls.server_cert"),
+            let key = text("tls.server_key")
+        {
+            tls = TLS(
+                isEnabled: flag("tls.enabled"), caPath: ca, certificatePath: certificate, keyPath: key,
+                crlPath: text("tls.crl_path") ?? AgentConfiguration.defaultCRLPath)
+        } else {
+            tls = nil
+        }
+        let minutes = min(number("jobs.timeout_minutes", 0), 525_600)
+        jobs = Jobs(
+            maximumConcurrent: max(1, number("jobs.max_concurrent", 1)), timeout: .seconds(Int64(minutes) * 60),
+            maximumQueued: number("jobs.max_queue_depth", 100))
+        let attempts = number("enrollment.max_poll_attempts", 0)
+        let interval = number("enrollment.polling_interval_seconds", 0)
+        enrollment = Enrollment(
+            managerURL: text("enrollment.manager_url"), hasPollingToken: text("enrollment.polling_token") != nil,
+            pollingInterval: .seconds(interval == 0 ? 60 : Int64(min(interval, 86400))),
+            maximumAttempts: (1...1440).contains(attempts) ? attempts : 1440,
+            reportInterface: text("enrollment.report_interface"), reportAddress: text("enrollment.report_ip"),
+            renewalThreshold: .seconds(
+                Int64(min(number("enrollment.cert_renewal_threshold_days", 7), 36500)) * 86400))
+        rateLimit = RateLimit(
+            isEnabled: flag("rate_limit.enabled"),
+            destructivePerMinute: number("rate_limit.destructive_per_minute", 20),
+            destructiveBurst: number("rate_limit.destructive_burst", 10),
+            readPerMinute: number("rate_limit.read_per_minute", 120), readBurst: number("rate_limit.read_burst", 30))
+        whitelistPath = text("whitelist.path") ?? AgentConfiguration.defaultWhitelistPath
+    }
+
+    public static let defaultPath = "/etc/linux_patch_api/config.yaml"
+    public static let defaultCRLPath = "/etc/linux_patch_api/certs/crl.pem"
+    public static let defaultWhitelistPath = "/etc/linux_patch_api/whitelist.yaml"
+}

@@ -1,0 +1,20 @@
+/// The base URL of a manager, as far as a configuration's reader has to understand it (RFC 3986 §3).
+struct ManagerURL {
+    let scheme: String
+    /// A path, query or fragment follows the host; a lone `/` counts too, since the agent appends to it.
+    let hasPath: Bool
+    /// Without userinfo.
+    let text: String
+
+    init?(_ text: String) {
+        guard let mark = text.firstRange(of: "://") else { return nil }
+        scheme = text[..<mark.lowerBound].lowercased()
+        guard scheme == "http" || scheme == "https" else { return nil }
+        let rest = text[mark.upperBound...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        guard !host.isEmpty, host.first != ":", !host.contains(where: \.isWhitespace) else { return nil }
+        hasPath = authority.endIndex != rest.endIndex
+        self.text = scheme + "://" + host + rest[authority.endIndex...]
+    }
+}

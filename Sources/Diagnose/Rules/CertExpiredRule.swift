@@ -1,0 +1,30 @@
+import Evidence
+import Values
+
+/// A certificate's time is over.
+struct CertExpiredRule: Rule {
+    let about = RuleInfo(
+        "cert-expired", .certificates,
+        title: "A certificate has expired",
+        meaning: "The server's certificate, one of its chain or the CA's is past its notAfter, by this host's clock.",
+        clearedBy: "No certificate that is needed is past its notAfter.")
+
+    func judge(_ host: Snapshot) throws(Absence) -> Verdict {
+        try host.accuse([.ca, .certificate], cleared: "no certificate has expired") { file throws(Absence) in
+            guard try file.isUsable else { return .skip }
+            guard let old = host.offender(in: file, where: { $0.notAfter < host.now }) else {
+                let end = file.certificates.first?.notAfter.readable ?? "never"
+                return .good("\(file.path): notAfter \(end)")
+            }
+            return .bad(
+                Fault(
+                    file.path,
+                    "The \(file.role.words) \(file.path) expired \((host.now - old.notAfter).readable) ago, on "
+                        + "\(old.notAfter.readable).",
+                    host.bearing(of: file.role),
+                    facts: [file.file.fact("\(old.label): notAfter \(old.notAfter.rfc3339)")] + host.clockFacts))
+        }
+    }
+
+    func recognises(_ epoch: Epoch, on host: Snapshot) -> String? { epoch.accuses(.certExpired) }
+}

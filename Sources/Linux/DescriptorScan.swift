@@ -1,0 +1,206 @@
+import CLinux
+import Values
+
+/// Which sockets a search is for; all lists ascend.
+enum WantedSockets: Sendable {
+    case these([UInt64])
+    /// Those, and up to `limit` descriptors of sockets that are not in `known`.
+    case theseAndOthers([UInt64], known: [UInt64], limit: Int)
+
+    @inline(__always)
+    func includes(_ inode: UInt64) -> Bool {
+        switch self {
+        case .these(let inodes): inodes.hasSorted(inode)
+        case .theseAndOthers(let inodes, let known, _): inodes.hasSorted(inode) || !known.hasSorted(inode)
+        }
+    }
+
+    /// From this socket to the nearest of those that are wanted by number.
+    func distance(to inode: UInt64) -> UInt64 {
+        switch self {
+        case .these(let inodes), .theseAndOthers(let inodes, _, _):
+            inodes.lazy.map { $0 < inode ? inode - $0 : $0 - inode }.min() ?? .max
+        }
+    }
+}
+
+/// How likely a process is to hold a wanted socket, from a short look at it: the nearer, then the smaller, the sooner.
+struct HolderClue: Comparable, Sendable {
+    /// Between the inode of one of its sockets and of a wanted one.
+    var distance: UInt64
+    /// Descriptors in its table, where the kernel tells (since Linux 6.2).
+    var tableSize: Int
+
+    static let none = HolderClue(distance: .max, tableSize: 0)
+
+    static func < (left: HolderClue, right: HolderClue) -> Bool {
+        (left.distance, left.tableSize) < (right.distance, right.tableSize)
+    }
+}
+
+extension [UInt64] {
+    @inline(__always)
+    fileprivate func hasSorted(_ value: UInt64) -> Bool {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == value
+    }
+}
+
+/// One thread's part of a search: reads the descriptor tables of processes, one after the other.
+///
+/// The open `/proc/PID/fd` stays with that very process, so a pid that is used again in mid-scan goes on reading as
+/// gone; and the start time of a holder is read through it, before the descriptor is looked at once more.
+@safe struct DescriptorScan: ~Copyable {
+    private(set) var census = HolderCensus()
+    private(set) var clues: [Int32: HolderClue] = [:]
+    private let procfs: Int32
+    /// In a recorded tree the links lead nowhere and are read; on a live host fstatat(2) is faster.
+    private let readsLinks: Bool
+    private let wanted: WantedSockets
+    private let entries = DirectoryEntries()
+    private let name: UnsafeMutablePointer<CChar>
+    private static let nameSize = 32
+
+    init(procfs: Int32, readsLinks: Bool, wanted: WantedSockets) {
+        self.procfs = procfs
+        self.readsLinks = readsLinks
+        self.wanted = wanted
+        unsafe name = .allocate(capacity: Self.nameSize)
+    }
+
+    deinit { unsafe name.deallocate() }
+
+    /// Reads the whole table of one process.
+    mutating func look(at pid: Int32) {
+        guard let table = open(pid) else { return }
+        defer { close(table) }
+        var count = 0
+        var refusal: Int32?
+        var hits: [HolderCensus.Hit] = []
+        var full = false
+        let room = room
+        do throws(SystemError) {
+            try unsafe entries.forEachName(in: table, path: "/proc/PID/fd") { entry in
+                guard let number = unsafe decimal(entry) else { return true }
+                count += 1
+                let answer = unsafe inode(at: table, entry)
+                if answer.error == EACCES || answer.error == EPERM {
+                    refusal = answer.error
+                    return false
+                }
+                if let inode = answer.inode, wanted.includes(inode) {
+                    guard hits.count < room else {
+                        full = true
+                        return false
+                    }
+                    if let hit = unsafe hit(inode, pid, table, entry, number) { hits.append(hit) }
+                }
+                return true
+            }
+        } catch where !error.isGone {
+            refusal = error.code
+        } catch {}
+        census.descriptors += count
+        census.hits += hits
+        census.stoppedEarly = census.stoppedEarly || full
+        if let refusal {
+            refuse(pid, "read descriptors", refusal)
+        } else {
+            census.processes += 1
+        }
+    }
+
+    /// Only descriptors 3 to 8 of one process, and what they say of the others.
+    mutating func lookAtLowDescriptors(of pid: Int32) {
+        guard let table = open(pid) else { return }
+        defer { close(table) }
+        var status = stat()
+        var clue = HolderClue.none
+        if unsafe fstat(table, &status) == 0 { clue.tableSize = Int(status.st_size) }
+        defer { clues[pid] = clue }
+        for number: Int32 in 3...8 {
+            write(number, at: 0)
+            let answer = unsafe inode(at: table, name)
+            if answer.error == EACCES { return }
+            guard let inode = answer.inode else { continue }
+            clue.distance = min(clue.distance, wanted.distance(to: inode))
+            if wanted.includes(inode), let hit = unsafe hit(inode, pid, table, name, number) {
+                census.hits.append(hit)
+            }
+        }
+    }
+
+    private mutating func open(_ pid: Int32) -> Int32? {
+        let end = write(pid, at: 0)
+        for (index, byte) in [47, 102, 100, 0].enumerated() { unsafe name[end + index] = CChar(byte) }  // "/fd"
+        let table = unsafe cl_openat(procfs, name, O_RDONLY | O_DIRECTORY, 0)
+        if table < 0 {
+            let code = currentErrno()
+            if code != ENOENT, code != ESRCH { refuse(pid, "open", code) }
+            return nil
+        }
+        return table
+    }
+
+    private mutating func refuse(_ pid: Int32, _ action: String, _ code: Int32) {
+        census.unreadable.append(.init(pid: pid, error: SystemError(action, "/proc/\(pid)/fd", code: code)))
+    }
+
+    /// The inode that the entry refers to if it is a socket, or why nobody knows.
+    @inline(__always)
+    private func inode(at table: Int32, _ entry: UnsafePointer<CChar>) -> (inode: UInt64?, error: Int32) {
+        if readsLinks { return unsafe linkedInode(at: table, entry) }
+        var status = stat()
+        guard unsafe fstatat(table, entry, &status, 0) == 0 else { return (nil, currentErrno()) }
+        return (status.st_mode & 0o170000 == 0o140000 ? UInt64(status.st_ino) : nil, 0)
+    }
+
+    private func linkedInode(at table: Int32, _ entry: UnsafePointer<CChar>) -> (inode: UInt64?, error: Int32) {
+        var target = [UInt8](repeating: 0, count: 64)
+        let count = unsafe target.withUnsafeMutableBytes { bytes in
+            unsafe bytes.baseAddress.map { unsafe readlinkat(table, entry, $0, bytes.count) } ?? -1
+        }
+        guard count >= 0 else { return (nil, currentErrno()) }
+        return (ProcessWords.inode(ofLink: target.span.extracting(..<count), kind: "socket"), 0)
+    }
+
+    /// How many more holders may be noted.
+    private var room: Int {
+        if case .theseAndOthers(_, _, let limit) = wanted { max(0, limit - census.hits.count) } else { .max }
+    }
+
+    /// A holder with its start time, unless it let go of the socket or ended meanwhile.
+    private func hit(
+        _ inode: UInt64, _ pid: Int32, _ table: Int32, _ entry: UnsafePointer<CChar>, _ number: Int32
+    ) -> HolderCensus.Hit? {
+        let raw = unsafe cl_openat(table, "../stat", O_RDONLY, 0)
+        guard raw >= 0, let stat = try? Descriptor(owning: raw, path: "stat").contents(limit: 4096).bytes,
+            let startTicks = ProcessStat.startTicks(parsing: stat.span),
+            unsafe self.inode(at: table, entry).inode == inode
+        else { return nil }
+        return .init(inode: inode, process: ProcessIdentity(pid: pid, startTicks: startTicks), descriptor: number)
+    }
+
+    /// Writes a number and its NUL into the name buffer; returns where the NUL is.
+    @discardableResult
+    private func write(_ number: Int32, at start: Int) -> Int {
+        var digits = 1
+        var rest = number / 10
+        while rest > 0 {
+            digits += 1
+            rest /= 10
+        }
+        var value = number
+        for index in stride(from: start + digits - 1, through: start, by: -1) {
+            unsafe name[index] = CChar(48 + value % 10)
+            value /= 10
+        }
+        unsafe name[start + digits] = 0
+        return start + digits
+    }
+}

@@ -1,0 +1,34 @@
+import Evidence
+import Linux
+
+extension FileFact {
+    /// What stat(2) says of a path of the host. A link is followed inside the root: mode, owner, size and time are its
+    /// target's, and a link to nothing does not exist.
+    init(lookingAt path: String, under root: HostRoot) {
+        self.init(path: path, exists: false)
+        let target = try? symbolicLinkTarget(of: root(path))
+        do throws(SystemError) {
+            // A link to a device node, which is how a unit is masked, must not be looked for below another root.
+            let place = target == "/dev/null" ? "/dev/null" : root(try root.resolving(path))
+            let status = try FileStatus(of: place)
+            self.init(path: path, exists: true, kind: Kind(of: status))
+            mode = status.permissions
+            owner = status.owner
+            group = status.group
+            size = status.size
+            modified = status.modified
+            identity = status.identity
+        } catch  where error.isNotFound {
+        } catch {
+            self.error = error.reason
+        }
+        linkTarget = target
+    }
+}
+
+extension FileFact.Kind {
+    fileprivate init(of status: FileStatus) {
+        self =
+            status.isRegular ? .regular : status.isDirectory ? .directory : status.isSocket ? .socket : .other
+    }
+}
