@@ -1,4 +1,5 @@
 import Evidence
+import Foundation
 import Linux
 import TestKit
 import Testing
@@ -18,12 +19,15 @@ import Values
     }
 
     @Test func `an option beats the configuration, the configuration beats the default`() async throws {
-        let other = try #require(Port(rawValue: 9443))
-        let read = await TargetResolver.resolve(configuration: "/a.yaml", root: root) { path, _ in
-            path == "/a.yaml" ? (other, "/a.yaml:3") : nil
-        }
-        #expect(read.port == other && read.portSource == "/a.yaml:3" && read.configurationSource == "--config")
-        let asked = await TargetResolver.resolve(port: .agent, root: root) { _, _ in (other, "never") }
+        let directory = FileManager.default.temporaryDirectory.appending(path: "resolver-\(UUID())")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try Data("server:\n  bind: 0.0.0.0\n  port: 9443\n".utf8).write(to: directory.appending(path: "a.yaml"))
+        let other = HostRoot(directory.path)
+        let read = await TargetResolver.resolve(configuration: "/a.yaml", root: other)
+        #expect(read.port == Port(rawValue: 9443) && read.portSource == "/a.yaml, line 3")
+        #expect(read.configurationSource == "--config")
+        let asked = await TargetResolver.resolve(port: .agent, configuration: "/a.yaml", root: other)
         #expect(asked.port == .agent && asked.portSource == "--port")
     }
 
