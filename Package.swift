@@ -81,11 +81,18 @@ let package = Package(
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("DoctorKitTests", ["DoctorKit", "Evidence", "Values", "TestKit"]),
         tests("TidyTests", ["Diagnose", "Observe"]),
-        tests("LabTests", [], path: "Tests/Lab/Scenarios"),
+        .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
+        .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
+        tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),
         // What the lab puts in the old agent's place: it reproduces the behaviour that broke five hosts.
         .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
+        // A crash loop's journal of any length, and the journal probe alone.
+        .executableTarget(name: "journal-maker", path: "Tests/Benchmarks/JournalMaker"),
+        .executableTarget(
+            name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
+            path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
         .executableTarget(
             name: "fuzz", dependencies: ["Linux", "OpenSSL", "YAML", "Values"], path: "Tests/Fuzz",
             swiftSettings: policy),

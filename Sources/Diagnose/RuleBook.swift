@@ -37,6 +37,25 @@ public enum RuleBook {
         ListenAddressUnavailableRule(),
         PortPrivilegedRule(),
         // unit
+        UnitMissingRule(),
+        UnitMaskedRule(),
+        ExecMissingRule(),
+        ExecNotPermittedRule(),
+        LibraryMissingRule(),
+        UserMissingRule(),
+        SandboxDeniedRule(),
+        DependencyFailedRule(),
+        KilledOutOfMemoryRule(),
+        KilledBySignalRule(),
+        WatchdogTimeoutRule(),
+        ReadinessNeverSentRule(),
+        StartTimeoutRule(),
+        StartLimitHitRule(),
+        StartLimitIneffectiveRule(),
+        ServiceGaveUpCleanlyRule(),
+        UnitDisabledRule(),
+        UnitFileChangedRule(),
+        BinaryStaleRule(),
     ]
 
     /// Asked only when nothing else explains a failing service.

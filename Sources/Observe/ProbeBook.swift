@@ -13,5 +13,6 @@ public enum ProbeBook {
         ConfigurationProbe(),
         CertificatesProbe(),
         ServedCertificateProbe(),
+        JournalProbe(),
     ]
 }

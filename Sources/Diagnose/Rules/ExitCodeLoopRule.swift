@@ -6,22 +6,34 @@ struct ExitCodeLoopRule: Rule {
     let about = RuleInfo(
         "exit-code-loop", .unit,
         title: "The service keeps exiting",
-        meaning: "The service exits again and again, and no other finding explains why: its own last lines are cited.",
+        meaning: """
+            The service ended in failure, mostly again and again, and no other finding explains why: its own last lines \
+            are cited. It is the last resort, and is said only when no other finding is the root.
+            """,
         clearedBy: "A more specific finding explains the exits, or there are none.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         guard let look = try host.unit.required.last, host.isFailing else { return .notApplicable }
+        let unit = host.target.unit
         var facts = [
-            host.unit.fact("\(look.activeState)/\(look.subState), result \(look.result), NRestarts \(look.nRestarts)")
+            host.unit.fact(
+                "\(look.activeState)/\(look.subState), Result=\(look.result), NRestarts=\(look.nRestarts), "
+                    + "Restart=\(look.restart)")
         ]
+        // The journal may be closed to us; then the unit's own properties must do.
+        let failure = try? host.lastFailure
+        if let failure, failure.fact != facts[0] { facts.append(failure.fact) }
         facts += (host.journal.known?.lastLines ?? []).suffix(5).map {
             host.journal.fact("\($0.time.rfc3339) \($0.identifier): \($0.message)")
         }
+        let ending = failure.map { "its last attempt \($0.words)" } ?? "its last result is \(look.result)"
+        var words =
+            look.isFailed ? "\(unit) failed and is not restarted: \(ending)" : "\(unit) keeps failing: \(ending)"
+        if let status = failure?.exitStatus, let step = StartStep(status: status) {
+            words += ", while systemd applied \(step.settings)"
+        }
         return .fail([
-            Fault(
-                host.target.unit.rawValue,
-                "\(host.target.unit) keeps exiting (\(look.result)); its last words are in the journal.",
-                .blocks(.running), confidence: .possible, facts: facts)
+            Fault(unit.rawValue, words + ".", .blocks(.running), confidence: .possible, facts: facts)
         ])
     }
 }

@@ -1,0 +1,112 @@
+import Evidence
+import Systemd
+import Values
+
+/// Why each attempt failed, as far as anyone said so.
+struct FailureReasons: Sendable {
+    struct Entry: Sendable {
+        var signature = SignatureTable.unread
+        var teller = Teller.nobody
+        var saysError = false
+        /// The telling line; nil where PID 1's records tell it.
+        var line: Moment?
+    }
+
+    /// Whose words the reason is.
+    enum Teller: UInt8, Sendable {
+        /// Nobody has read that far.
+        case nobody
+        case unit, spawn, orphaned, manager
+    }
+
+    private(set) var entries: [Entry]
+    private(set) var table = SignatureTable()
+    /// Lines of the service that were read.
+    private(set) var lines = 0
+    private(set) var complete = true
+
+    /// Of a long list, so many at either end are read before what lies between them: a deadline then costs the least
+    /// that anyone asks for.
+    private static let ends = 256
+
+    private init(count: Int) { entries = Array(repeating: Entry(), count: count) }
+
+    static func read(
+        _ attempts: [Attempt], _ records: UnitRecords, memoryKills: [Moment], identifier: String
+    ) async throws(JournalError) -> FailureReasons {
+        let reader = ReasonReader(records: records, attempts: attempts)
+        var reasons = FailureReasons(count: attempts.count)
+        let (middle, upper) = (attempts.count / 2, attempts.count - ends)
+        if attempts.count > 4 * ends {
+            reasons.take(.unit, from: upper, try reader.read(.unit, upper..<attempts.count))
+            reasons.take(.unit, from: 0, try reader.read(.unit, 0..<ends))
+            async let first = reader.outcome(.unit, ends..<middle)
+            async let second = reader.outcome(.unit, middle..<upper)
+            reasons.take(.unit, from: ends, try await first.get())
+            reasons.take(.unit, from: middle, try await second.get())
+        } else {
+            reasons.take(.unit, from: 0, try reader.read(.unit, attempts.indices))
+        }
+        if attempts.indices.contains(where: { reasons.isSilent($0) && attempts[$0].couldNotSpawn }) {
+            let heard = try reader.read(.spawn, attempts.indices)
+            reasons.take(.spawn, from: 0, heard) { attempts[$0].couldNotSpawn }
+        }
+        if !identifier.isEmpty, attempts.indices.contains(where: reasons.isSilent) {
+            reasons.take(.orphaned, from: 0, try reader.read(.orphaned(identifier: identifier), attempts.indices))
+        }
+        reasons.letManagerSpeak(attempts, memoryKills)
+        return reasons
+    }
+
+    /// Read to its end and without a word of its own.
+    private func isSilent(_ index: Int) -> Bool { entries[index].teller == .manager }
+
+    /// Takes what was heard of attempts that nobody has spoken for yet; all but the unit's own voice is asked only for
+    /// those that the unit is known to have been silent in.
+    private mutating func take(
+        _ teller: Teller, from start: Int, _ heard: ReasonReader.Heard, where isWanted: (Int) -> Bool = { _ in true }
+    ) {
+        let numbers = table.merge(heard.table)
+        lines += heard.entries
+        if heard.count < heard.reasons.count { complete = false }
+        for offset in 0..<heard.count where entries[start + offset].line == nil {
+            guard teller == .unit || isSilent(start + offset), isWanted(start + offset) else { continue }
+            let reason = heard.reasons[offset]
+            guard let line = reason.line else {
+                entries[start + offset].teller = .manager
+                continue
+            }
+            let number = Int(reason.signature)
+            entries[start + offset] = Entry(
+                signature: number < numbers.count ? numbers[number] : SignatureTable.overflow, teller: teller,
+                saysError: reason.saysError, line: line)
+        }
+    }
+
+    /// PID 1's records tell the reason where the service said nothing, and where systemd or the kernel ended it
+    /// before it could say so.
+    private mutating func letManagerSpeak(_ attempts: [Attempt], _ memoryKills: [Moment]) {
+        var numbers: [Attempt.EndingKey: UInt16] = [:]
+        var kill = memoryKills.startIndex
+        var from: UInt64 = 0
+        for index in attempts.indices where entries[index].teller != .nobody {
+            var attempt = attempts[index]
+            while kill < memoryKills.endIndex, memoryKills[kill].order <= from { kill += 1 }
+            if kill < memoryKills.endIndex, memoryKills[kill].order <= attempt.until { attempt.result = .outOfMemory }
+            from = attempt.until
+            guard entries[index].line == nil || (attempt.result.isSystemdsDoing && !entries[index].saysError) else {
+                continue
+            }
+            let key = attempt.endingKey
+            let number = numbers[key] ?? table.number(exactly: "systemd: \(attempt.ending)")
+            numbers[key] = number
+            entries[index] = Entry(signature: number, teller: .manager)
+        }
+    }
+}
+
+extension ReasonReader {
+    fileprivate func outcome(_ voice: Voice, _ range: Range<Int>) async -> Result<Heard, JournalError> {
+        Result { () throws(JournalError) in try read(voice, range) }
+    }
+}

@@ -1,0 +1,224 @@
+import CSystemd
+import Linux
+public import Values
+
+/// A handle on journal files (sd-journal(3)): closed with its owner, used by one thread at a time.
+@safe
+public struct Journal: ~Copyable {
+    private let handle: OpaquePointer
+    private let gate: JournalGate
+    private let name: String
+    /// Entries passed since resident pages were last dropped.
+    private var passed = 0
+
+    /// Which files.
+    public enum Place: Hashable, Sendable, CustomStringConvertible {
+        /// The system journal of this machine.
+        case system
+        /// A directory of `.journal` files, or of one directory per machine id.
+        case directory(String)
+        /// The system journal below the root directory of another system.
+        case root(String)
+
+        public var description: String {
+            switch self {
+            case .system: "system journal"
+            case .directory(let path): path
+            case .root(let path): "journal below \(path)"
+            }
+        }
+    }
+
+    /// Opens for reading; files that this user may not read are left out silently, as sd_journal_open(3) does.
+    public init(_ place: Place) throws(JournalError) {
+        let gate = JournalGate()
+        // Opening maps and unmaps too.
+        JournalMappings.register(gate)
+        nonisolated(unsafe) var opened: OpaquePointer?
+        let result = gate.hold {
+            let result: Int32 =
+                switch place {
+                case .system: unsafe sd_journal_open(&opened, Int32(SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM))
+                case .directory(let path): unsafe sd_journal_open_directory(&opened, path, 0)
+                case .root(let path):
+                    unsafe sd_journal_open_directory(&opened, path, Int32(SD_JOURNAL_OS_ROOT | SD_JOURNAL_SYSTEM))
+                }
+            if let opened = unsafe opened { _ = unsafe sd_journal_set_data_threshold(opened, JournalEntry.valueLimit) }
+            return result
+        }
+        guard result >= 0, let opened = unsafe opened else {
+            JournalMappings.unregister(gate)
+            throw JournalError("open", place.description, result: result)
+        }
+        unsafe handle = unsafe opened
+        self.gate = gate
+        name = place.description
+    }
+
+    deinit {
+        let handle = unsafe handle
+        gate.hold { unsafe sd_journal_close(handle) }
+        JournalMappings.unregister(gate)
+    }
+
+    /// Bytes on disk of the files that are open: 0 where there are none, less than before where a damaged file was
+    /// dropped in the course of reading.
+    public mutating func usage() -> Bytes {
+        gate.hold {
+            var bytes: UInt64 = 0
+            _ = unsafe sd_journal_get_usage(handle, &bytes)
+            return Bytes(bytes)
+        }
+    }
+
+    /// When the oldest and the newest entry of all were written; nil where there is no entry.
+    public mutating func reach() -> ClosedRange<WallTime>? {
+        gate.hold {
+            var from: UInt64 = 0
+            var to: UInt64 = 0
+            guard unsafe sd_journal_get_cutoff_realtime_usec(handle, &from, &to) > 0, from <= to else { return nil }
+            return WallTime(microseconds: Int64(clamping: from))...WallTime(microseconds: Int64(clamping: to))
+        }
+    }
+
+    /// Every boot that the files hold, in no order, at most `limit`.
+    public mutating func boots(limit: Int) throws(JournalError) -> [BootID] {
+        try gate.hold { () throws(JournalError) in
+            let result = unsafe sd_journal_query_unique(handle, "_BOOT_ID")
+            guard result >= 0 else { throw JournalError("list the boots of", name, result: result) }
+            var boots: [BootID] = []
+            var data: UnsafeRawPointer?
+            var size = 0
+            while boots.count < limit, unsafe sd_journal_enumerate_available_unique(handle, &data, &size) > 0,
+                let start = unsafe data
+            {
+                let assignment = unsafe Span(
+                    _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: min(size, 64))
+                if let boot = BootID(String(String(copying: assignment).dropFirst("_BOOT_ID=".utf8.count))) {
+                    boots.append(boot)
+                }
+            }
+            return boots
+        }
+    }
+}
+
+/// What is read: sd_journal_add_match(3). Matches of one field are alternatives, those of different fields all hold.
+extension Journal {
+    public mutating func match(_ field: String, _ value: String) throws(JournalError) {
+        let assignment = Array("\(field)=\(value)".utf8)
+        let result = gate.hold {
+            unsafe assignment.withUnsafeBytes { bytes in
+                unsafe sd_journal_add_match(handle, bytes.baseAddress, bytes.count)
+            }
+        }
+        guard result >= 0 else { throw JournalError("match \(field) in", name, result: result) }
+    }
+
+    /// What follows is an alternative to all matches so far.
+    public mutating func or() throws(JournalError) {
+        let result = gate.hold { unsafe sd_journal_add_disjunction(handle) }
+        guard result >= 0 else { throw JournalError("set matches of", name, result: result) }
+    }
+
+    public mutating func flushMatches() {
+        gate.hold { unsafe sd_journal_flush_matches(handle) }
+    }
+}
+
+/// Where to, and on from there.
+extension Journal {
+    public enum Position: Hashable, Sendable {
+        case head, tail
+        /// Before the first entry at or after this time.
+        case time(WallTime)
+    }
+
+    public enum Direction: Sendable { case forward, backward }
+
+    /// What to do after an entry.
+    public enum Step: Sendable {
+        case next, stop
+        /// Go on from before this time, and `back` matching entries before it.
+        case seek(WallTime, back: Int)
+    }
+
+    public enum Ending: Sendable, Hashable { case end, stopped, deadline }
+
+    public mutating func seek(_ position: Position) throws(JournalError) {
+        passed += 16
+        try gate.hold { () throws(JournalError) in try seekGuarded(position) }
+    }
+
+    /// Goes to the place `back` matching entries before the first one at or after `time`.
+    public mutating func seek(to time: WallTime, back: Int) throws(JournalError) {
+        passed += 16
+        try gate.hold { () throws(JournalError) in try seekGuarded(to: time, back: back) }
+    }
+
+    private func seekGuarded(to time: WallTime, back: Int) throws(JournalError) {
+        try seekGuarded(.time(time))
+        guard back > 0 else { return }
+        // From a seek's place, `previous` lands on the entry before it; from one more, `next` comes to the right one.
+        let moved = unsafe sd_journal_previous_skip(handle, UInt64(back) + 1)
+        guard moved >= 0 else { throw JournalError("seek in", name, result: moved) }
+        if moved <= back { try seekGuarded(moved == 0 ? .time(time) : .head) }
+    }
+
+    private func seekGuarded(_ position: Position) throws(JournalError) {
+        let result =
+            switch position {
+            case .head: unsafe sd_journal_seek_head(handle)
+            case .tail: unsafe sd_journal_seek_tail(handle)
+            case .time(let time): unsafe sd_journal_seek_realtime_usec(handle, UInt64(clamping: time.microseconds))
+            }
+        guard result >= 0 else { throw JournalError("seek in", name, result: result) }
+    }
+
+    /// Lends one entry after the other until `body` stops, the entries end, or CLOCK_MONOTONIC passes `deadline`
+    /// (microseconds).
+    ///
+    /// Resident pages of the files are dropped on the way: see `JournalMappings`.
+    @discardableResult
+    public mutating func read(
+        _ direction: Direction = .forward, until deadline: UInt64 = .max,
+        _ body: (borrowing JournalEntry) -> Step
+    ) throws(JournalError) -> Ending {
+        while true {
+            if passed >= Journal.pagesKeptFor {
+                passed = 0
+                JournalMappings.releaseMappedPages()
+            }
+            let before = passed
+            let (ending, count) = try gate.hold { () throws(JournalError) in
+                try readGuarded(direction, atMost: Journal.pagesKeptFor - before, until: deadline, body)
+            }
+            passed += count
+            if let ending { return ending }
+        }
+    }
+
+    private func readGuarded(
+        _ direction: Direction, atMost limit: Int, until deadline: UInt64, _ body: (borrowing JournalEntry) -> Step
+    ) throws(JournalError) -> (Ending?, count: Int) {
+        var count = 0
+        while count < limit {
+            if count & 255 == 0, deadline != .max, Clock.monotonic > deadline { return (.deadline, count) }
+            let result = unsafe direction == .forward ? sd_journal_next(handle) : sd_journal_previous(handle)
+            guard result >= 0 else { throw JournalError("read", name, result: result) }
+            if result == 0 { return (.end, count) }
+            count += 1
+            switch body(unsafe JournalEntry(handle)) {
+            case .next: break
+            case .stop: return (.stopped, count)
+            case .seek(let time, let back):
+                try seekGuarded(to: time, back: back)
+                count += 16
+            }
+        }
+        return (nil, count)
+    }
+
+    /// After so many entries their pages are dropped: about 2 KiB of file an entry, 8 MiB.
+    private static let pagesKeptFor = 4096
+}

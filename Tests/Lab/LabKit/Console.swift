@@ -1,0 +1,23 @@
+/// The lab's commands beside the test suite.
+public enum Console {
+    public static func run(_ command: String) -> Int32 {
+        do {
+            switch command {
+            case "check":
+                guard let obstacle = Laboratory.obstacle else { return 0 }
+                complain("cannot run on this machine: \(obstacle)")
+                return 1
+            case "list":
+                for scenario in ScenarioBook.all { put("\(scenario.id): \(scenario.name)\n") }
+                return 0
+            case "demo": return try Demo.run()
+            default:
+                complain("usage: lab check|list|demo")
+                return 64
+            }
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+}

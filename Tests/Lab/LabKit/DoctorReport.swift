@@ -1,0 +1,31 @@
+import FoundationEssentials
+
+/// As much of `patch-doctor --format json` as scenarios are judged by; its schema promises at least this.
+struct DoctorReport: Decodable {
+    struct Finding: Decodable {
+        var id: String
+        var role: String
+        var confidence: String
+        var subject: String
+        var summary: String
+        var facts: [CitedFact]
+    }
+
+    struct CitedFact: Decodable {
+        var source: String
+    }
+
+    struct Bundle: Decodable {
+        var path: String?
+        var sealed: Bool
+    }
+
+    var schema: String
+    var verdict: String
+    var evidence: Bundle
+    var findings: [Finding]
+
+    init(_ text: String) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    }
+}

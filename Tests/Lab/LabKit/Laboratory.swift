@@ -1,0 +1,165 @@
+import Glibc
+
+/// Runs scenarios: each in a fresh container, with the programs of this build and certificates made for this run.
+public struct Laboratory: Sendable {
+    private let cargo: Container.Cargo
+    let hasDoctor: Bool
+    /// What each scenario's doctor said, kept until the next run.
+    private let keep: String
+
+    /// Booting machines is not what a plain `swift test` is asked for.
+    public static var isAsked: Bool { variable("PATCH_DOCTOR_LAB_RUN") != nil }
+
+    /// Why the lab can't run on this machine; nil where it can.
+    public static var obstacle: String? {
+        if geteuid() != 0 { return "it needs root to boot containers" }
+        for tool in ["systemd-nspawn", "mmdebstrap", "nsenter", "openssl", "mount", "timeout"] {
+            guard (try? Command(["sh", "-c", "command -v \(tool)"]).run().status) == 0 else {
+                return "'\(tool)' is not installed; 'make deps' installs it"
+            }
+        }
+        do {
+            let lab = LabDirectory.standard
+            try lab.clearWreckage()
+            _ = try lab.baseTree()
+            try Container("probe", cargo: Container.Cargo(), in: lab).end()
+        } catch {
+            return "a container does not boot here: \(error)"
+        }
+        return nil
+    }
+
+    public init() throws {
+        let lab = LabDirectory.standard
+        _ = try lab.baseTree()
+        let programs = try Programs.find()
+        // An unfinished doctor would fail every scenario: whoever works on the lab alone leaves it out.
+        hasDoctor = programs.doctor != nil && variable("PATCH_DOCTOR_LAB_SITUATIONS") == nil
+        keep = "\(lab.path)/last"
+        try Command(["rm", "-rf", "--one-file-system", keep]).output()
+        let certificates = "\(keep)/certificates"
+        try Command(["mkdir", "-p", certificates]).output()
+        try Command(["\(LabFiles.directory)/pki.sh", certificates]).output()
+        cargo = programs.cargo(certificates: certificates)
+    }
+
+    func container(_ name: String) throws -> Container { try Container(name, cargo: cargo) }
+
+    public func run(_ scenario: Scenario) -> Outcome {
+        var outcome = Outcome(scenario)
+        if let absence = scenario.needs?.absence {
+            outcome.impossible = absence
+            return outcome
+        }
+        let start = now()
+        do {
+            let container = try container(scenario.id)
+            defer { container.end() }
+            for step in scenario.steps { try step.carryOut(in: container) }
+            for condition in scenario.holds where !until(10, { condition.isSo(in: container) }) {
+                outcome.broken.append("the situation is not as named: not so that \(condition)")
+            }
+            if !outcome.broken.isEmpty { outcome.broken.append(container.words) }
+            if hasDoctor { try examine(container, &outcome) } else { outcome.unasked = true }
+        } catch {
+            outcome.broken.append("\(error)")
+        }
+        outcome.seconds = now() - start
+        return outcome
+    }
+
+    private func examine(_ container: Container, _ outcome: inout Outcome) throws {
+        let scenario = outcome.scenario
+        let before = try HostImprint(of: container, loops: scenario.loops)
+        let text = try container.doctor([], as: scenario.observer)
+        let json = try container.doctor(["--format", "json"], as: scenario.observer)
+        let after = try HostImprint(of: container, loops: scenario.loops)
+        try Command(["tee", "\(keep)/\(scenario.id).txt"], input: text.text + text.complaints).output()
+        try Command(["tee", "\(keep)/\(scenario.id).json"], input: json.text).output()
+        outcome.broken += before.changes(until: after).map { "the doctor changed the host: \($0)" }
+
+        guard let report = try? DoctorReport(json.text) else {
+            outcome.broken.append(
+                "no report (exit \(json.status)): \((json.complaints + json.text).trimmed.prefix(300))")
+            return
+        }
+        outcome.told =
+            "\(report.verdict); "
+            + report.findings.map { "\($0.role) \($0.id) (\($0.subject))" }.joined(separator: ", ")
+        let status = ["healthy": 0, "unhealthy": 1, "undetermined": 2][report.verdict]
+        for (what, output) in [("text", text), ("json", json)] where output.status != status ?? -1 {
+            outcome.broken.append("verdict \(report.verdict), yet the \(what) run exited \(output.status)")
+        }
+        let wide = text.text.lines.filter { $0.count > 80 && !$0.contains("/") }
+        if let line = wide.first { outcome.broken.append("a line of more than 80 columns: \(line)") }
+        check(report, against: scenario, in: container, &outcome)
+        try checkBundle(report, container, &outcome)
+    }
+
+    private func check(
+        _ report: DoctorReport, against scenario: Scenario, in container: Container, _ outcome: inout Outcome
+    ) {
+        if !scenario.verdicts.contains(report.verdict) {
+            outcome.untrue.append(
+                "verdict \(report.verdict), not \(scenario.verdicts.sorted().joined(separator: " or "))")
+        }
+        for expectation in scenario.expect {
+            let subject = expectation.subject.flatMap { try? container.shell($0).trimmed } ?? ""
+            let found = report.findings.filter { finding in
+                expectation.ids.contains(finding.id) && expectation.roles.contains(finding.role)
+                    && (subject.isEmpty || finding.subject.contains(subject))
+                    && (expectation.confidence.map { $0 == finding.confidence } ?? true)
+            }
+            if found.count < expectation.count {
+                let about =
+                    (subject.isEmpty ? "" : " about '\(subject)'")
+                    + (expectation.confidence.map { ", \($0)" } ?? "")
+                outcome.missed.append(expectation.words + about)
+            }
+        }
+        let allowed = Set(scenario.expect.flatMap(\.ids)).union(scenario.tolerates).union(Self.ambient)
+        for finding in report.findings {
+            if scenario.mustNot.contains(finding.id) || !allowed.contains(finding.id) {
+                outcome.untrue.append("\(finding.role) \(finding.id): \(finding.summary)")
+            }
+            if finding.facts.isEmpty { outcome.broken.append("\(finding.id) cites no fact") }
+        }
+    }
+
+    /// True of every container on such a machine, and no part of any scenario.
+    private static let ambient: Set<String> = ["clock-unsynchronised", "journal-incomplete"]
+
+    private func checkBundle(_ report: DoctorReport, _ container: Container, _ outcome: inout Outcome) throws {
+        guard let path = report.evidence.path, report.evidence.sealed else {
+            outcome.broken.append("the evidence was not kept")
+            return
+        }
+        let verified = try container.execute(["patch-doctor", "verify", path])
+        if verified.status != 0 {
+            let said = (verified.complaints + verified.text).trimmed
+            outcome.broken.append("'patch-doctor verify \(path)' exited \(verified.status): \(said)")
+        }
+    }
+}
+
+extension Container {
+    /// Runs the doctor inside.
+    func doctor(_ arguments: [String], as observer: Scenario.Observer) throws -> Command.Output {
+        switch observer {
+        case .root: try execute(["patch-doctor"] + arguments)
+        case .user(let name):
+            try execute(
+                ["runuser", "--user", name, "--", "patch-doctor", "--output", "/home/\(name)/evidence"] + arguments)
+        }
+    }
+
+    /// The unit's state and last lines, for whoever has to find out why a scenario broke.
+    var words: String {
+        let script = """
+            systemctl show --property=ActiveState,SubState,Result,NRestarts,MainPID,ExecMainStatus \(Condition.unit) |
+                tr '\\n' ' '
+            ss -Htlnp; journalctl --quiet --unit=\(Condition.unit) --output=cat --lines=8
+            """
+        return (try? execute(["sh", "-c", script]).text.trimmed) ?? "(no words from the container)"
+    }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// What is put to the test and what stands in for the agent: programs that the build left beside this one.
+struct Programs {
+    /// nil until it is built.
+    var doctor: String?
+    var oldAgent: String
+    /// Where the Swift runtime lies that a debug build of the doctor is linked to; nil for a static one.
+    var runtime: String?
+
+    static func find() throws -> Programs {
+        let here = try executableDirectory()
+        guard
+            let oldAgent = [variable("PATCH_DOCTOR_OLD_AGENT"), "\(here)/old-agent"].compactMap({ $0 }).first(
+                where: exists)
+        else { throw Command.Failure(description: "no old-agent in \(here): run 'swift build --product old-agent'") }
+        let doctor = [variable("PATCH_DOCTOR_BINARY"), "\(here)/patch-doctor"].compactMap { $0 }.first(where: exists)
+        return Programs(doctor: doctor, oldAgent: oldAgent, runtime: try doctor.flatMap(runtime(of:)))
+    }
+
+    func cargo(certificates: String) -> Container.Cargo {
+        var cargo = Container.Cargo()
+        cargo.programs[oldAgent] = "/usr/bin/linux-patch-api"
+        if let doctor { cargo.programs[doctor] = "/usr/bin/patch-doctor" }
+        if let runtime { cargo.views[runtime] = runtime }
+        cargo.views[certificates] = LabFiles.certificatesInside
+        return cargo
+    }
+
+    private static func executableDirectory() throws -> String {
+        let path = try Command(["readlink", "-f", "/proc/\(getpid())/exe"]).output().trimmed
+        return path.parent
+    }
+
+    private static func runtime(of program: String) throws -> String? {
+        let line = try Command(["ldd", program]).output().lines.first { $0.contains("libswiftCore.so") }
+        guard let path = line?.split(separator: " ").first(where: { $0.hasPrefix("/") }) else { return nil }
+        let real = try Command(["readlink", "-f", String(path)]).output().trimmed
+        return real.parent
+    }
+}

@@ -1,0 +1,5 @@
+// `lab check` says whether the lab can run here, `lab list` names the scenarios, `lab demo` shows the incident.
+import Glibc
+import LabKit
+
+exit(Console.run(CommandLine.arguments.dropFirst().first ?? ""))

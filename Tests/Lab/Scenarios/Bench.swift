@@ -1,0 +1,37 @@
+import LabKit
+
+/// Two scenarios at a time, and the table when the last one is done.
+actor Bench {
+    static let shared = Bench()
+    static var isWanted: Bool { Laboratory.isAsked }
+
+    private var laboratory: Result<Laboratory, any Error>?
+    private var free = 2
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var outcomes: [Outcome] = []
+
+    func run(_ scenario: Scenario) async throws -> Outcome {
+        await takePlace()
+        defer { givePlace() }
+        let laboratory = laboratory ?? Result { try Laboratory() }
+        self.laboratory = laboratory
+        let outcome = try await Self.run(scenario, in: laboratory.get())
+        outcomes.append(outcome)
+        if outcomes.count == ScenarioBook.wanted.count { OutcomeTable.show(outcomes) }
+        return outcome
+    }
+
+    /// Off the actor, so that two run side by side.
+    @concurrent
+    private static func run(_ scenario: Scenario, in laboratory: Laboratory) async -> Outcome {
+        laboratory.run(scenario)
+    }
+
+    private func takePlace() async {
+        if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+    }
+
+    private func givePlace() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
+}
