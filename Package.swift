@@ -69,14 +69,14 @@ let package = Package(
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
 
         // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.
-        .target(name: "TestKit", dependencies: ["Values", "Evidence"], path: "Tests/TestKit", swiftSettings: policy),
+        .target(name: "TestKit", dependencies: ["Values", "Evidence", "Systemd"], path: "Tests/TestKit", swiftSettings: policy),
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
         tests("TrustTests", ["Trust", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
         tests("ConfigurationTests", ["Configuration", "YAML", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("ObserveTests", ["Observe", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Values", "TestKit"]),
+        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
+        tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("DoctorKitTests", ["DoctorKit", "Evidence", "Values", "TestKit"]),
@@ -86,6 +86,10 @@ let package = Package(
         tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),
         // What the lab puts in the old agent's place: it reproduces the behaviour that broke five hosts.
         .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
+        // Seals once and ends: what tests kill at every moment, and what `make bench` times.
+        .executableTarget(
+            name: "sealer", dependencies: ["Custody", "Evidence", "Linux", "Values", "TestKit"], path: "Tests/Sealer",
+            swiftSettings: policy),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
         // A crash loop's journal of any length, and the journal probe alone.

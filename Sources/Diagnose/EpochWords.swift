@@ -20,7 +20,7 @@ extension String {
         split(whereSeparator: { " '\"`,;()[]".contains($0) }).lazy
             .map { $0.hasSuffix(":") || $0.hasSuffix(".") ? $0.dropLast() : $0 }
             .first { $0.hasPrefix("/") && $0.count > 1 }
-            .map(String.init)
+            .map { String($0).harmless(limit: 256) }
     }
 
     /// The ports of all `address:port` in a log line: `0.0.0.0:12443`, `[::]:12443`, `:12443`, `*:12443`.

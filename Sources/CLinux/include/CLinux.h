@@ -31,8 +31,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "CSockets.h"
 #include "Connections.h"
+#include "CSockets.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
