@@ -75,7 +75,7 @@ let package = Package(
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
         tests("TrustTests", ["Trust", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("ConfigurationTests", ["Configuration", "YAML", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("ConfigurationTests", ["Configuration", "YAML", "Files", "Evidence", "Values", "Linux", "TestKit"]),
         tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
@@ -99,7 +99,9 @@ let package = Package(
             name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
             path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
         .executableTarget(
-            name: "fuzz", dependencies: ["Linux", "OpenSSL", "YAML", "Values"], path: "Tests/Fuzz",
+            name: "fuzz",
+            dependencies: ["Linux", "OpenSSL", "YAML", "Values", "Configuration", "Trust", "Evidence", "TestKit"],
+            path: "Tests/Fuzz",
             swiftSettings: policy),
     ],
     cLanguageStandard: .gnu11

@@ -53,10 +53,17 @@ public enum ConfigurationReader {
     /// does not say.
     public static func port(path: String, root: HostRoot) -> (port: Port, source: String)? {
         let reading = read(path: path, root: root)
-        guard let number = reading.fact.known?.port, let port = Port(rawValue: number), let line = reading.portLine else {
+        guard let number = reading.fact.known?.port, let port = Port(rawValue: number), let line = reading.portLine
+        else {
             return nil
         }
         return (port, "\(path), line \(line)")
+    }
+
+    /// Judges the text of a configuration that lies in no file: an editor's draft, a fuzzer's invention.
+    public static func judge(_ bytes: [UInt8]) -> ConfigurationReading {
+        let fact = ConfigurationFact(file: FileFact(path: "configuration", exists: true))
+        return read(bytes, as: fact, at: Source("configuration", time: Clock.wall))
     }
 
     /// Reads bytes that are already here; `fact` says which file they are from.
