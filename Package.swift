@@ -38,10 +38,11 @@ let package = Package(
         wrapper("CSystemd", linking: ["systemd"]),
         wrapper("COpenSSL", linking: ["ssl", "crypto"]),
         // Of libarchive only tar and zstd are used; without gc-sections its static form wants seven more libraries.
+        // zstd itself is wherever libsystemd is.
         .target(
             name: "CArchive",
             linkerSettings: [
-                .linkedLibrary(":libarchive.a"), .linkedLibrary(":libzstd.a"),
+                .linkedLibrary(":libarchive.a"), .linkedLibrary("zstd"),
                 .unsafeFlags(["-Xlinker", "--gc-sections"]),
             ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
@@ -79,7 +80,7 @@ let package = Package(
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
-        tests("DoctorKitTests", ["DoctorKit", "Evidence", "Values", "TestKit"]),
+        tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments]),
         tests("TidyTests", ["Diagnose", "Observe"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),

@@ -100,12 +100,8 @@ extension CertificateFile {
     var isUsable: Bool {
         get throws(Absence) {
             guard try isThere else { return false }
-            if let parseError {
-                guard !parseError.lowercased().contains("permission denied") else {
-                    throw Absence("content of \(path)", .notPermitted, why: parseError.harmless(limit: 128))
-                }
-                return false
-            }
+            if let unread { throw unread }
+            if parseError != nil { return false }
             guard !certificates.isEmpty || key != nil || crl != nil else {
                 throw Absence("content of \(path)", .notLookedFor, why: "it was not read")
             }

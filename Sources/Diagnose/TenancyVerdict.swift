@@ -15,13 +15,28 @@ extension Snapshot {
             if let index = faults.firstIndex(where: { $0.subject == subject }) {
                 faults[index].facts.insert(fact(tenancy.listener), at: 1)
             } else {
+                let missing = doubt(about: tenancy.listener)
                 faults.append(
-                    Fault(subject, summary(process, tenancy.listener), .blocks(.port), facts: facts(tenancy, process)))
+                    Fault(
+                        subject, summary(process, tenancy.listener), .blocks(.port),
+                        confidence: missing.isEmpty ? .conclusive : .probable, facts: facts(tenancy, process),
+                        missing: missing))
             }
         }
         if !faults.isEmpty { return .fail(faults) }
         if let absence = tenancies.lazy.compactMap(\.absence).first { throw absence }
         return .pass(cleared, holders(of: tenancies))
+    }
+
+    /// Whether [::] is in an IPv4 agent's way hangs on an option of the socket, unless a bind already failed.
+    private func doubt(about listener: Listener) -> [Absence] {
+        guard listener.v6Only == nil, let taken = IPAddress(listener.address)?.unmapped, taken.family == .ipv6,
+            let wanted = configuration.known?.bindAddress.flatMap(IPAddress.init)?.unmapped, wanted.family == .ipv4,
+            journal.known?.epochs.last?.says(.portInUse, target.port) != true
+        else { return [] }
+        return [
+            Absence("IPV6_V6ONLY of socket:[\(listener.inode)]", .notAvailable, why: "the socket tables do not show it")
+        ]
     }
 
     /// The port, where an epoch says that it was in use and a holder of this kind was there by then.

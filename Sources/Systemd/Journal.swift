@@ -32,8 +32,9 @@ public struct Journal: ~Copyable {
     /// Opens for reading; files that this user may not read are left out silently, as sd_journal_open(3) does.
     public init(_ place: Place) throws(JournalError) {
         let gate = JournalGate()
-        // Opening maps and unmaps too.
+        // Before opening, which maps and unmaps too.
         JournalMappings.register(gate)
+        // The closure runs at once, on this thread.
         nonisolated(unsafe) var opened: OpaquePointer?
         let result = gate.hold {
             let result: Int32 =
@@ -130,7 +131,7 @@ extension Journal {
 extension Journal {
     public enum Position: Hashable, Sendable {
         case head, tail
-        /// Before the first entry at or after this time.
+        /// Forward, before the first entry at or after this time; backward, after the last one at or before it.
         case time(WallTime)
     }
 
@@ -157,9 +158,9 @@ extension Journal {
     }
 
     private func seekGuarded(to time: WallTime, back: Int) throws(JournalError) {
-        try seekGuarded(.time(time))
-        guard back > 0 else { return }
-        // From a seek's place, `previous` lands on the entry before it; from one more, `next` comes to the right one.
+        guard back > 0 else { return try seekGuarded(.time(time)) }
+        // `previous` lands on the last entry at or before a seek's time; `next` then makes one step forward.
+        try seekGuarded(.time(WallTime(microseconds: time.microseconds - 1)))
         let moved = unsafe sd_journal_previous_skip(handle, UInt64(back) + 1)
         guard moved >= 0 else { throw JournalError("seek in", name, result: moved) }
         if moved <= back { try seekGuarded(moved == 0 ? .time(time) : .head) }

@@ -20,7 +20,9 @@ import Values
     /// The very lines that `systemd-analyze verify` of systemd 252 complains of on that host.
     @Test func `settings that systemd does not read are named with their place`() async throws {
         let (fact, _) = try await observe(.agent)
-        let places = fact.ignored.map { "\($0.path):\($0.line) \($0.section) \($0.key) -> \($0.belongsIn ?? "nowhere")" }
+        let places = fact.ignored.map {
+            "\($0.path):\($0.line) \($0.section) \($0.key) -> \($0.belongsIn ?? "nowhere")"
+        }
         let system = "/etc/systemd/system/linux-patch-api.service"
         let typo = "/usr/lib/systemd/system/linux-.service.d/10-typo.conf"
         #expect(
@@ -91,7 +93,8 @@ import Values
     @Test(arguments: [
         ("--token=abc", "--token=[redacted]"), ("GREETING=hello", "GREETING=hello"),
         ("TLS_KEY=/etc/key.pem", "TLS_KEY=/etc/key.pem"),
-        ("https://me:pw@host/x?y", "https://[redacted]@host/x?y"), ("exec agent --token abc -v", "exec agent --token [redacted] -v"),
+        ("https://me:pw@host/x?y", "https://[redacted]@host/x?y"),
+        ("exec agent --token abc -v", "exec agent --token [redacted] -v"),
         ("API_TOKEN=a b c", "API_TOKEN=[redacted]"), ("--key /etc/key.pem", "--key /etc/key.pem"),
     ])
     func `secrets are known by the name they go by`(word: String, kept: String) {
@@ -100,8 +103,12 @@ import Values
     }
 
     @Test func `a secret that goes on over lines is gone on all of them`() {
-        let copy = UnitFileCopy(of: Array("Environment=\"TOKEN=a\\\n b\\\n c\" X=1\nSetCredential=t:hun\\\nter2\n".utf8))
+        let copy = UnitFileCopy(
+            of: Array("Environment=\"TOKEN=a\\\n b\\\n c\" X=1\nSetCredential=t:hun\\\nter2\n".utf8))
         let text = String(decoding: copy.content, as: UTF8.self)
-        #expect(text == "Environment=\"TOKEN=[redacted]\n[redacted] \\\n[redacted]\" X=1\nSetCredential=[redacted] \\\n[redacted]\n")
+        #expect(
+            text
+                == "Environment=\"TOKEN=[redacted]\n[redacted] \\\n[redacted]\" X=1\nSetCredential=[redacted] \\\n[redacted]\n"
+        )
     }
 }

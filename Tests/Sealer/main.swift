@@ -5,8 +5,8 @@ import Linux
 import TestKit
 import Values
 
-// sealer DIRECTORY directory|archive [KIBIBYTES [CERTIFICATE KEY]]: seals the incident with that much raw material in 40
-// items, attaches a report, and prints the bundle's path and what each step took in milliseconds.
+// sealer DIRECTORY directory|archive [KIBIBYTES [CERTIFICATE KEY]]: seals the incident with that much raw material in
+// 40 items (in 4 where it is less than 40 KiB), attaches a report, and prints the bundle's path and what each step took in milliseconds.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 3, let form = BundleForm(rawValue: arguments[2]) else {
@@ -28,9 +28,10 @@ func material(_ count: Int, seed: Int) -> [UInt8] {
     return Array(bytes.prefix(count))
 }
 
-let items = (0..<40).map { index in
+let count = kibibytes < 40 ? 4 : 40
+let items = (0..<count).map { index in
     RawItem(
-        "systemd/\(index % 4)/item-\(index)", content: material(kibibytes * 1024 / 40, seed: index),
+        "systemd/\(index % 4)/item-\(index)", content: material(kibibytes * 1024 / count, seed: index),
         source: Source("item \(index)", time: .now))
 }
 

@@ -17,6 +17,11 @@ struct PortUsedByClientRule: Rule {
         if let clear = try host.whyNoUnlistenedSocketBlocks() { return .pass(clear.because, clear.facts) }
         let live = port.clients.filter { $0.state != "TIME_WAIT" }
         guard !live.isEmpty else {
+            // The probe looks for connections only where nobody listens, be it out of the way.
+            guard port.listeners.isEmpty else {
+                throw Absence(
+                    "connections from port \(port.port)", .notLookedFor, why: "another address is listened on")
+            }
             return .pass(
                 "no connection has the port as its own end", [host.port.fact("no connected socket of the port")])
         }

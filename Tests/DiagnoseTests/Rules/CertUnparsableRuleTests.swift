@@ -35,11 +35,16 @@ import Values
 
     @Test func `what an ordinary user may not open is not therefore corrupt`() {
         let host = Snapshot.healthy.with {
-            $0.certificates.edit { $0.edit(.key) { $0.parseError = "Permission denied" } }
+            $0.certificates.edit {
+                $0.edit(.key) {
+                    $0.unread = Absence("content of the key", .notPermitted, why: "permission denied")
+                    $0.key = nil
+                }
+            }
         }
         #expect(rule.answer(host) == .unknown)
-        let unread = Snapshot.healthy.with { $0.certificates.edit { $0.edit(.key) { $0.key = nil } } }
-        #expect(rule.answer(unread) == .unknown)
+        let empty = Snapshot.healthy.with { $0.certificates.edit { $0.edit(.key) { $0.key = nil } } }
+        #expect(rule.answer(empty) == .unknown)
         #expect(rule.answer(Snapshot.healthy.with { $0.certificates = .unseen() }) == .unknown)
     }
 }

@@ -38,6 +38,13 @@ import Values
         #expect(rule.answer(Self.host(on: "::", v6Only: false)) == .accuses(["pid 700"]))
     }
 
+    @Test func `whether [::] is in the way is certain once a bind failed, and before that only probable`() {
+        let host = Self.host(on: "::")
+        #expect(rule.fault(host)?.confidence == .conclusive)
+        let other = host.with { $0.journal.edit { $0.epochs = [.failing("Certs Expired: /x.pem")] } }
+        #expect(rule.fault(other)?.missing.map(\.what) == ["IPV6_V6ONLY of socket:[900840468]"])
+    }
+
     @Test func `beside the serving agent an IPv6 listener can only be an IPv6-only one`() {
         let host = Snapshot.healthy.with { host in
             host.port.edit { $0.listeners.append(.on("::", inode: 5, heldBy: Self.nginx)) }

@@ -40,6 +40,17 @@ import Values
         #expect(rule.answer(host.with { $0.journal.edit { $0.epochs = [.failing("Segmentation fault")] } }) == .clears)
     }
 
+    @Test func `beside a listener that is out of the way nobody looked for connections`() {
+        let host = host.with { host in
+            host.configuration.edit { $0.bindAddress = "192.168.3.41" }
+            host.port.edit { port in
+                port.clients = []
+                port.listeners = [.on("127.0.0.1", heldBy: Self.curl)]
+            }
+        }
+        #expect(rule.answer(host) == .unknown)
+    }
+
     @Test func `without sockets or journal nobody can tell`() {
         #expect(rule.answer(host.with { $0.port = .unseen() }) == .unknown)
         #expect(rule.answer(host.with { $0.journal = .unseen() }) == .unknown)
