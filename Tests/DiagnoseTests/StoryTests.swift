@@ -83,6 +83,22 @@ import Values
         #expect(host.diagnosed().ids(.root) == ["cert-expired"])
     }
 
+    @Test func `an ordinary user is not misled by a file that the running agent does not serve`() {
+        let host = CertExpiredRuleTests.expire(.certificate, on: .healthy).seenByOrdinaryUser().with { host in
+            host.certificates.edit { $0.edit(.certificate) { $0.certificates[0].fingerprint = .standingFor("newer") } }
+        }
+        #expect(host.diagnosed().ids(.root) == [])
+        #expect(host.diagnosed().ids(.risk) == ["cert-expired", "served-cert-stale"])
+    }
+
+    @Test func `an ordinary user is not misled by a failure that the service has just overcome`() {
+        let host = Snapshot.healthy.seenByOrdinaryUser().with {
+            $0.journal.edit { $0.epochs = [.failing(Snapshot.portInUse)] }
+        }
+        #expect(host.diagnosed().findings.isEmpty)
+        #expect(host.diagnosed().verdict == .undetermined)
+    }
+
     @Test func `a host that nobody could look at is undetermined`() {
         let blank = Snapshot(target: Snapshot.healthy.target, observer: Snapshot.healthy.observer)
         #expect(blank.diagnosed().verdict == .undetermined)
