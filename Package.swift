@@ -38,10 +38,11 @@ let package = Package(
         wrapper("CSystemd", linking: ["systemd"]),
         wrapper("COpenSSL", linking: ["ssl", "crypto"]),
         // Of libarchive only tar and zstd are used; without gc-sections its static form wants seven more libraries.
+        // zstd itself is wherever libsystemd is.
         .target(
             name: "CArchive",
             linkerSettings: [
-                .linkedLibrary(":libarchive.a"), .linkedLibrary(":libzstd.a"),
+                .linkedLibrary(":libarchive.a"), .linkedLibrary("zstd"),
                 .unsafeFlags(["-Xlinker", "--gc-sections"]),
             ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
@@ -69,23 +70,27 @@ let package = Package(
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
 
         // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.
-        .target(name: "TestKit", dependencies: ["Values", "Evidence"], path: "Tests/TestKit", swiftSettings: policy),
+        .target(name: "TestKit", dependencies: ["Values", "Evidence", "Systemd"], path: "Tests/TestKit", swiftSettings: policy),
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
-        tests("TrustTests", ["Trust", "OpenSSL", "Evidence", "Values", "TestKit"]),
-        tests("ConfigurationTests", ["Configuration", "YAML", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("ObserveTests", ["Observe", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Values", "TestKit"]),
+        tests("TrustTests", ["Trust", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("ConfigurationTests", ["Configuration", "YAML", "Files", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
+        tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
-        tests("DoctorKitTests", ["DoctorKit", "Evidence", "Values", "TestKit"]),
+        tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments]),
         tests("TidyTests", ["Diagnose", "Observe"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
         tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),
         // What the lab puts in the old agent's place: it reproduces the behaviour that broke five hosts.
         .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
+        // Seals once and ends: what tests kill at every moment, and what `make bench` times.
+        .executableTarget(
+            name: "sealer", dependencies: ["Custody", "Evidence", "Linux", "Values", "TestKit"], path: "Tests/Sealer",
+            swiftSettings: policy),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
         // A crash loop's journal of any length, and the journal probe alone.
@@ -94,7 +99,9 @@ let package = Package(
             name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
             path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
         .executableTarget(
-            name: "fuzz", dependencies: ["Linux", "OpenSSL", "YAML", "Values"], path: "Tests/Fuzz",
+            name: "fuzz",
+            dependencies: ["Linux", "OpenSSL", "YAML", "Values", "Configuration", "Trust", "Evidence", "TestKit"],
+            path: "Tests/Fuzz",
             swiftSettings: policy),
     ],
     cLanguageStandard: .gnu11

@@ -28,9 +28,11 @@ public import Values
             archive_read_open_fd(handle, descriptor, 1 << 16),
         ]
         guard ready.allSatisfy({ $0 == ARCHIVE_OK }) else {
+            // Opening looks for the filter already: EILSEQ is libarchive's word for a form that it was not asked to read.
+            let isUnknown = unsafe archive_errno(handle) == EILSEQ
             let why = unsafe reason(handle)
             unsafe archive_read_free(handle)
-            throw .failed("read the archive", why: why)
+            throw isUnknown ? .notZstandard : .failed("read the archive", why: why)
         }
         unsafe self.handle = handle
         self.limits = limits
@@ -43,10 +45,11 @@ public import Values
         var header: OpaquePointer?
         let status = unsafe archive_read_next_header(handle, &header)
         if status == ARCHIVE_EOF { return nil }
+        let isZstandard = unsafe archive_filter_code(handle, 0) == ARCHIVE_FILTER_ZSTD
+        guard isZstandard else { throw .notZstandard }
         guard status == ARCHIVE_OK, let header = unsafe header else {
             throw .failed("read the archive", why: unsafe reason(handle))
         }
-        guard unsafe archive_filter_code(handle, 0) == ARCHIVE_FILTER_ZSTD else { throw .notZstandard }
         entries += 1
         guard entries <= limits.entries else { throw .refused(.tooManyEntries(limit: limits.entries)) }
         let path = try unsafe path(of: header)

@@ -1,2 +1,46 @@
-// SwiftPM wants one source file in a C target; the shims are in the header.
+// What is too long for the headers.
 #include "CLinux.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct sync_round {
+    const int *descriptors;
+    int count;
+    atomic_int next;
+    atomic_int failure;
+    atomic_int failed;
+};
+
+static void *sync_some(void *argument) {
+    struct sync_round *round = argument;
+    for (int index; (index = atomic_fetch_add(&round->next, 1)) < round->count;) {
+        int result;
+        do result = fsync(round->descriptors[index]);
+        while (result != 0 && errno == EINTR);
+        int none = 0;
+        if (result != 0 && atomic_compare_exchange_strong(&round->failure, &none, errno))
+            atomic_store(&round->failed, index);
+    }
+    return NULL;
+}
+
+int cl_sync_all(const int *descriptors, int count, int *failed) {
+    struct sync_round round = {.descriptors = descriptors, .count = count};
+    enum { most = 15 };
+    pthread_t helpers[most];
+    int started = 0;
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) == 0) {
+        pthread_attr_setstacksize(&attributes, 64 * 1024);
+        while (started < most && started < count - 1
+               && pthread_create(&helpers[started], &attributes, sync_some, &round) == 0)
+            started++;
+        pthread_attr_destroy(&attributes);
+    }
+    // Without a single helper this thread does it all.
+    sync_some(&round);
+    for (int index = 0; index < started; index++) pthread_join(helpers[index], NULL);
+    *failed = atomic_load(&round.failed);
+    return atomic_load(&round.failure);
+}

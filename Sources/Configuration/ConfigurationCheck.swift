@@ -7,6 +7,8 @@ struct ConfigurationCheck {
     private(set) var problems: [ConfigurationProblem] = []
     /// Scalars of the right type, by dotted key.
     private(set) var values: [String: Scalar] = [:]
+    /// Where each of them stands, counted from 1.
+    private(set) var lines: [String: Int] = [:]
     /// The `tls` section is there.
     private(set) var hasTLS = false
 
@@ -75,7 +77,10 @@ struct ConfigurationCheck {
             report(.error, place, key, fault)
             return
         }
-        if values[key] == nil { values[key] = scalar }
+        if values[key] == nil {
+            values[key] = scalar
+            lines[key] = place.0
+        }
         if let doubt = setting.doubt(about: scalar) { report(.warning, place, key, doubt) }
     }
 

@@ -1,7 +1,7 @@
 public import Evidence
 public import Files
 public import Linux
-import Values
+public import Values
 import YAML
 
 /// What one reading of config.yaml brought: the fact, the values where they are complete, and the text to be kept.
@@ -11,6 +11,8 @@ public struct ConfigurationReading: Sendable {
     public var configuration: AgentConfiguration?
     /// The file without its secrets; nil where it could not be read.
     public var kept: RawItem?
+    /// The line of `server.port`, counted from 1.
+    public var portLine: Int?
 }
 
 /// The one reader of the agent's configuration file, for the agent, its doctor and whoever wants the port early.
@@ -47,23 +49,43 @@ public enum ConfigurationReader {
         return read(bytes, as: fact, at: Source(path, path: "raw/config/config.yaml", time: observation.time))
     }
 
+    /// The port that a configuration asks for, for who must know it before anything is looked at; nil where the file
+    /// does not say.
+    public static func port(path: String, root: HostRoot) -> (port: Port, source: String)? {
+        let reading = read(path: path, root: root)
+        guard let number = reading.fact.known?.port, let port = Port(rawValue: number), let line = reading.portLine
+        else {
+            return nil
+        }
+        return (port, "\(path), line \(line)")
+    }
+
+    /// Judges the text of a configuration that lies in no file: an editor's draft, a fuzzer's invention.
+    public static func judge(_ bytes: [UInt8]) -> ConfigurationReading {
+        let fact = ConfigurationFact(file: FileFact(path: "configuration", exists: true))
+        return read(bytes, as: fact, at: Source("configuration", time: Clock.wall))
+    }
+
     /// Reads bytes that are already here; `fact` says which file they are from.
     static func read(_ bytes: [UInt8], as file: ConfigurationFact, at source: Source) -> ConfigurationReading {
         var fact = file
         let text = RedactedText(bytes.count > limit ? [] : bytes)
         var kept = RawItem("config/config.yaml", content: text.bytes, source: source, redactions: text.redactions)
         var configuration: AgentConfiguration?
+        var portLine: Int?
         do throws(YAMLError) {
             let check = ConfigurationCheck(try Document(bytes))
             fact.fill(from: check)
             configuration = AgentConfiguration(check)
+            portLine = check.lines["server.port"]
         } catch {
             fact.problems = [
                 ConfigurationProblem(.error, line: error.line, column: error.column, key: nil, problem: error.problem)
             ]
             if bytes.count > limit { kept.truncation = "nothing of it: \(error.problem)" }
         }
-        return ConfigurationReading(fact: .value(fact, source), configuration: configuration, kept: kept)
+        return ConfigurationReading(
+            fact: .value(fact, source), configuration: configuration, kept: kept, portLine: portLine)
     }
 
     private static func problem(_ words: String) -> ConfigurationProblem {

@@ -27,6 +27,9 @@ struct Inspection {
         if let why = contents.brokenOff {
             alterations.append(Alteration(.changed, EvidenceDirectory.name(of: path), why))
         }
+        for name in BundleLayout.documents.sorted() {
+            if let what = contents.strange[name] { alterations.append(Alteration(.changed, name, what)) }
+        }
         readManifest()
         try readChain()
         judgeSignature()

@@ -39,13 +39,14 @@ public struct SealedEvidence: Sendable, Hashable {
             for (name, _) in reports where try bundle.contains(name) {
                 throw SystemError("create", location + "/" + name, code: SystemError.exists)
             }
+            var batch = SyncBatch()
             for (name, report) in reports {
                 let temporary = BundleLayout.temporaryPrefix + name
                 if try bundle.contains(temporary) { try bundle.removeFile(temporary) }
-                let file = try bundle.createFile(temporary)
-                try file.writeAll(report.content)
-                try file.synchronize()
+                try batch.add(report.content, as: temporary, in: bundle)
             }
+            try batch.add(directory: ".", in: bundle)
+            try batch.synchronize()
         } catch {
             throw error.isExisting ? .alreadyReported(location) : .system(error)
         }

@@ -43,9 +43,7 @@ public struct Sealer: Sendable {
     private func write(_ draft: BundleDraft, to place: borrowing DirectoryAnchor) throws(SystemError) {
         let temporary = try makeTemporary(for: draft, in: place)
         do throws(SystemError) {
-            let tree = FileTree(draft.files)
-            try tree.write(to: temporary.directory)
-            try tree.synchronize(in: temporary.directory)
+            try fill(temporary.directory, with: draft.files)
             try place.rename(temporary.name, to: draft.name)
             try place.synchronize()
         } catch {
@@ -53,6 +51,25 @@ public struct Sealer: Sendable {
             try? place.removeTree(temporary.name)
             throw error
         }
+    }
+
+    /// Writes all files and brings them to the disk, in as few commits as the limit on open descriptors allows.
+    private func fill(
+        _ directory: borrowing DirectoryAnchor, with files: [(path: BundlePath, content: [UInt8])]
+    ) throws(SystemError) {
+        let directories = Set(files.flatMap { $0.path.directories }).sorted()
+        for name in directories { _ = try directory.makeDirectory(name) }
+        var batch = SyncBatch()
+        for file in files {
+            try batch.add(file.content, as: file.path.text, in: directory)
+            if batch.count >= 128 { try batch.synchronize() }
+        }
+        for name in directories {
+            try batch.add(directory: name, in: directory)
+            if batch.count >= 128 { try batch.synchronize() }
+        }
+        try batch.add(directory: ".", in: directory)
+        try batch.synchronize()
     }
 
     /// A directory of our own that is locked, so that nobody takes it for a dead run's.
@@ -80,42 +97,4 @@ public struct Sealer: Sendable {
 private struct Temporary: ~Copyable {
     let directory: DirectoryAnchor
     let name: String
-}
-
-/// Files by directory, as they are written: every name relative to a directory that is held open.
-private struct FileTree {
-    private var files: [(name: String, content: [UInt8])] = []
-    private var directories: [String: FileTree] = [:]
-
-    init(_ files: [(path: BundlePath, content: [UInt8])]) {
-        for file in files { add(file.path.parts[...], file.content) }
-    }
-
-    private init() {}
-
-    private mutating func add(_ parts: ArraySlice<String>, _ content: [UInt8]) {
-        guard let first = parts.first else { return }
-        if parts.count == 1 {
-            files.append((first, content))
-        } else {
-            directories[first, default: FileTree()].add(parts.dropFirst(), content)
-        }
-    }
-
-    func write(to anchor: borrowing DirectoryAnchor) throws(SystemError) {
-        for file in files { try anchor.createFile(file.name).writeAll(file.content) }
-        for (name, tree) in directories.sorted(by: { $0.key < $1.key }) {
-            try tree.write(to: try anchor.makeDirectory(name))
-        }
-    }
-
-    /// After all is written, so that the file system can put it down in one go; a file's errors of write-back are
-    /// reported to whoever syncs it first.
-    func synchronize(in anchor: borrowing DirectoryAnchor) throws(SystemError) {
-        for file in files { try anchor.openFile(file.name).synchronize() }
-        for (name, tree) in directories.sorted(by: { $0.key < $1.key }) {
-            try tree.synchronize(in: try anchor.openDirectory(name))
-        }
-        try anchor.synchronize()
-    }
 }

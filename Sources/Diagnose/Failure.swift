@@ -65,25 +65,26 @@ extension Failure.Cause {
         }
     }
 
-    /// From a failure's own words in the journal: `exited 1`, `203/EXEC`, `killed 9`, or one of systemd's results.
+    /// From a failure as the journal tells it: `exited 1`, `203/EXEC`, `killed 9`, one of systemd's results, or a result
+    /// and what became of the process, `timeout, killed 15`.
     init(_ epoch: Epoch) {
         let words = epoch.sample.lowercased()
+        let result = epoch.ending.split(separator: ",").first.map(String.init) ?? ""
         let number = epoch.ending.split { !("0"..."9").contains($0) }.first.flatMap { Int32($0) }
-        if epoch.ending == "oom-kill" || words.saysOutOfMemory {
+        if result == "oom-kill" || words.saysOutOfMemory {
             self = .outOfMemory
-        } else if epoch.ending == "watchdog" || words.contains("watchdog timeout") {
+        } else if result == "watchdog" || words.contains("watchdog timeout") {
             self = .watchdog
-        } else if epoch.ending == "timeout" || words.contains("start operation timed out")
-            || words.contains("start-pre operation timed out")
-        {
-            self = words.contains("stop-") || words.contains("stop operation") ? .otherTimeout : .startTimeout
-        } else if epoch.ending == "dependency" || words.hasPrefix("dependency failed for") {
+        } else if result == "timeout" || words.contains("operation timed out. terminating") {
+            self =
+                words.contains("state 'stop-") || words.contains("runtime time limit") ? .otherTimeout : .startTimeout
+        } else if result == "dependency" {
             self = .dependency
-        } else if epoch.ending == "protocol" {
+        } else if result == "protocol" {
             self = .protocolViolation
-        } else if epoch.ending == "start-limit-hit" {
+        } else if result == "start-limit-hit" {
             self = .startLimit
-        } else if let number, epoch.ending.hasPrefix("killed") || epoch.ending.hasPrefix("dumped") {
+        } else if let number, result.hasPrefix("killed") || result.hasPrefix("dumped") {
             self = .killed(Signal(number: number))
         } else if let number {
             self = .exited(number)

@@ -56,6 +56,12 @@ public enum RuleBook {
         UnitDisabledRule(),
         UnitFileChangedRule(),
         BinaryStaleRule(),
+        // host
+        DiskFullRule(),
+        FilesystemReadOnlyRule(),
+        ClockUnsynchronisedRule(),
+        PackageHalfInstalledRule(),
+        JournalIncompleteRule(),
     ]
 
     /// Asked only when nothing else explains a failing service.

@@ -14,7 +14,7 @@ public struct Doctor: AsyncParsableCommand {
             74 healthy but the evidence could not be kept.
             """,
         version: Version.current,
-        subcommands: [DiagnoseCommand.self, VerifyCommand.self],
+        subcommands: [DiagnoseCommand.self, PortCommand.self, VerifyCommand.self],
         defaultSubcommand: DiagnoseCommand.self)
 
     public init() {}

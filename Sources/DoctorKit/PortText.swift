@@ -21,7 +21,9 @@ struct PortText: CustomStringConvertible {
         describeClients()
         if answer.listeners.isEmpty, !answer.otherStates.isEmpty {
             line("")
-            line("  other sockets: " + answer.otherStates.sorted { $0.key < $1.key }.map { "\($1) \($0)" }.joined(separator: ", "))
+            line(
+                "  other sockets: "
+                    + answer.otherStates.sorted { $0.key < $1.key }.map { "\($1) \($0)" }.joined(separator: ", "))
         }
         line("")
         line(scope)

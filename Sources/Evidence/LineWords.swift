@@ -16,12 +16,12 @@ struct LineWords: Sendable {
     /// The word that starts at `index`; nil where that is punctuation or the middle of a word.
     func word(at index: Int) -> Word? {
         let first = line[index]
-        if first == UInt8(ascii: "/") { return (.name, endOfPath(index)) }
-        if first == UInt8(ascii: "[") {
+        if first == UInt8(ascii: "["), index + 1 < count {
             guard let end = bracketedAddress(index) else { return nil }
             return (.address, end)
         }
         guard index == 0 || !isWordByte(index - 1) else { return nil }
+        if first == UInt8(ascii: "/") { return (.name, endOfPath(index)) }
         if first == UInt8(ascii: ":") {
             guard let end = ipv6(index) else { return nil }
             return (.address, end)
@@ -133,7 +133,8 @@ extension LineWords {
 
     /// `[::1]:12443`.
     private func bracketedAddress(_ index: Int) -> Int? {
-        guard index + 1 < count, let end = ipv6(index + 1), byte(end) == 0x5D else { return nil }
+        let unspecified = byte(index + 1) == 0x3A && byte(index + 2) == 0x3A && byte(index + 3) == 0x5D
+        guard let end = unspecified ? index + 3 : ipv6(index + 1), byte(end) == 0x5D else { return nil }
         return afterPort(end + 1)
     }
 
@@ -226,7 +227,9 @@ extension LineWords {
             if line[end] == 0x2E { dot = end }
             end += 1
         }
-        if byte(end) == 0x2F, end + 1 < count, isWordByte(end + 1) { return endOfPath(end) }
+        if byte(end) == 0x2F, end + 1 < count, isWordByte(end + 1), !(index..<end).allSatisfy({ isDigit($0) }) {
+            return endOfPath(end)
+        }
         // A full stop at the end of a sentence is no part of the name before it.
         if dot == end - 1 {
             end = dot

@@ -35,10 +35,11 @@ public struct Signature: Sendable {
     /// The signature of one line of text.
     public static func of(_ line: String) -> String {
         var signature = Signature()
-        let bytes = Array(line.utf8)
-        signature.read(bytes.span)
+        signature.read(Array(line.utf8))
         return signature.text
     }
+
+    public mutating func read(_ line: [UInt8]) { read(line.span) }
 
     public mutating func read(_ line: Span<UInt8>) {
         bytes.removeAll(keepingCapacity: true)

@@ -68,7 +68,7 @@ public struct PathWalk: Sendable {
             }
             links += 1
             guard links <= PathWalk.linkLimit else { throw SystemError("open", path, code: SystemError.tooManyLinks) }
-            let target = try Linux.linkTarget(of: root(next))
+            let target = try symbolicLinkTarget(of: root(next))
             if rest.isEmpty, linkTarget == nil { linkTarget = target.harmless(limit: 4096) }
             if target.hasPrefix("/") {
                 location = ""

@@ -1,56 +1,6 @@
 import CLinux
 import Values
 
-/// Which sockets a search is for; all lists ascend.
-enum WantedSockets: Sendable {
-    case these([UInt64])
-    /// Those, and up to `limit` descriptors of sockets that are not in `known`.
-    case theseAndOthers([UInt64], known: [UInt64], limit: Int)
-
-    @inline(__always)
-    func includes(_ inode: UInt64) -> Bool {
-        switch self {
-        case .these(let inodes): inodes.hasSorted(inode)
-        case .theseAndOthers(let inodes, let known, _): inodes.hasSorted(inode) || !known.hasSorted(inode)
-        }
-    }
-
-    /// From this socket to the nearest of those that are wanted by number.
-    func distance(to inode: UInt64) -> UInt64 {
-        switch self {
-        case .these(let inodes), .theseAndOthers(let inodes, _, _):
-            inodes.lazy.map { $0 < inode ? inode - $0 : $0 - inode }.min() ?? .max
-        }
-    }
-}
-
-/// How likely a process is to hold a wanted socket, from a short look at it: the nearer, then the smaller, the sooner.
-struct HolderClue: Comparable, Sendable {
-    /// Between the inode of one of its sockets and of a wanted one.
-    var distance: UInt64
-    /// Descriptors in its table, where the kernel tells (since Linux 6.2).
-    var tableSize: Int
-
-    static let none = HolderClue(distance: .max, tableSize: 0)
-
-    static func < (left: HolderClue, right: HolderClue) -> Bool {
-        (left.distance, left.tableSize) < (right.distance, right.tableSize)
-    }
-}
-
-extension [UInt64] {
-    @inline(__always)
-    fileprivate func hasSorted(_ value: UInt64) -> Bool {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < value { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == value
-    }
-}
-
 /// One thread's part of a search: reads the descriptor tables of processes, one after the other.
 ///
 /// The open `/proc/PID/fd` stays with that very process, so a pid that is used again in mid-scan goes on reading as
@@ -102,7 +52,7 @@ extension [UInt64] {
                 }
                 return true
             }
-        } catch where !error.isGone {
+        } catch  where !error.isGone {
             refusal = error.code
         } catch {}
         census.descriptors += count
@@ -135,16 +85,116 @@ extension [UInt64] {
         }
     }
 
+    /// Compares each descriptor of one process with those of the samples, one holder of each wanted socket: a socket
+    /// has one open file description however many descriptors refer to it, and kcmp(2) tells whether two do.
+    mutating func compare(_ pid: Int32, with samples: [HolderCensus.Hit]) {
+        guard let table = open(pid) else { return }
+        defer { close(table) }
+        var hits: [HolderCensus.Hit] = []
+        guard let count = compareEach(pid, table, samples, &hits) else {
+            look(at: pid)
+            return
+        }
+        census.hits += hits
+        census.descriptors += count
+        census.processes += 1
+    }
+
+    /// How many descriptors there were; nil where the kernel would not compare one.
+    private func compareEach(
+        _ pid: Int32, _ table: Int32, _ samples: [HolderCensus.Hit], _ hits: inout [HolderCensus.Hit]
+    ) -> Int? {
+        var status = stat()
+        let expected = unsafe fstat(table, &status) == 0 ? Int(status.st_size) : 0
+        var count = 0
+        var next: Int32 = 0
+        // Where the size is known numbers are tried in turn, which spares most of the directory's reading.
+        var misses = 0
+        while count < expected, misses < Self.gap {
+            guard let answer = compare(pid, table, next, samples) else { return nil }
+            misses = answer.open ? 0 : misses + 1
+            if answer.open { count += 1 }
+            if let hit = answer.hit { hits.append(hit) }
+            next += 1
+        }
+        guard count < expected || expected == 0 else { return count }
+        // The kernel's position in this directory is the number and 2; not a promise, so the count must come out right.
+        if next > 0, lseek(table, off_t(next) + 2, SEEK_SET) >= 0 {
+            guard let rest = compareRest(pid, table, from: next, samples, &hits) else { return nil }
+            if count + rest == expected { return expected }
+            hits = []
+            guard lseek(table, 0, SEEK_SET) == 0 else { return nil }
+        }
+        return compareRest(pid, table, from: 0, samples, &hits)
+    }
+
+    /// So many closed numbers in a row make a gap that is not worth trying.
+    private static let gap = 8
+
+    /// Compares the descriptors that the directory lists from its position on.
+    private func compareRest(
+        _ pid: Int32, _ table: Int32, from first: Int32, _ samples: [HolderCensus.Hit],
+        _ hits: inout [HolderCensus.Hit]
+    ) -> Int? {
+        var count = 0
+        var refused = false
+        do throws(SystemError) {
+            try unsafe entries.forEachName(in: table, path: "/proc/PID/fd") { entry in
+                guard let number = unsafe decimal(entry), number >= first else { return true }
+                guard let answer = compare(pid, table, number, samples) else {
+                    refused = true
+                    return false
+                }
+                count += 1
+                if let hit = answer.hit { hits.append(hit) }
+                return true
+            }
+        } catch {
+            return error.isGone ? count : nil
+        }
+        return refused ? nil : count
+    }
+
+    @inline(__always)
+    private func compare(
+        _ pid: Int32, _ table: Int32, _ number: Int32, _ samples: [HolderCensus.Hit]
+    ) -> (open: Bool, hit: HolderCensus.Hit?)? {
+        var open = false
+        for sample in samples {
+            let answer = cl_same_file(sample.process.pid, pid, sample.descriptor, number)
+            if answer == 0 {
+                write(number, at: 0)
+                return (true, unsafe hit(sample.inode, pid, table, name, number))
+            }
+            if answer < 0, answer != -EBADF { return nil }
+            open = open || answer > 0
+        }
+        return (open, nil)
+    }
+
+    /// Whether that very process still has the socket under that number.
+    func confirms(_ hit: HolderCensus.Hit) -> Bool {
+        let raw = openTable(of: hit.process.pid)
+        guard raw >= 0 else { return false }
+        let table = Descriptor(owning: raw, path: "/proc/PID/fd")
+        write(hit.descriptor, at: 0)
+        return unsafe self.hit(hit.inode, hit.process.pid, table.raw, name, hit.descriptor) == hit
+    }
+
     private mutating func open(_ pid: Int32) -> Int32? {
-        let end = write(pid, at: 0)
-        for (index, byte) in [47, 102, 100, 0].enumerated() { unsafe name[end + index] = CChar(byte) }  // "/fd"
-        let table = unsafe cl_openat(procfs, name, O_RDONLY | O_DIRECTORY, 0)
+        let table = openTable(of: pid)
         if table < 0 {
             let code = currentErrno()
             if code != ENOENT, code != ESRCH { refuse(pid, "open", code) }
             return nil
         }
         return table
+    }
+
+    private func openTable(of pid: Int32) -> Int32 {
+        let end = write(pid, at: 0)
+        for (index, byte) in [47, 102, 100, 0].enumerated() { unsafe name[end + index] = CChar(byte) }  // "/fd"
+        return unsafe cl_openat(procfs, name, O_RDONLY | O_DIRECTORY, 0)
     }
 
     private mutating func refuse(_ pid: Int32, _ action: String, _ code: Int32) {

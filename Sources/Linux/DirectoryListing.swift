@@ -7,7 +7,15 @@ public struct DirectoryListing: Sendable, Hashable {
     public let truncated: Bool
 
     public init(of path: String, limit: Int = 4096) throws(SystemError) {
-        guard let stream = unsafe opendir(path) else { throw SystemError("read directory", path) }
+        let flags = O_RDONLY | O_DIRECTORY
+        // Only root and the owner may ask that the access time stay as it was.
+        var raw = unsafe cl_open(path, flags | O_NOATIME)
+        if raw < 0, currentErrno() == EPERM { raw = unsafe cl_open(path, flags) }
+        guard raw >= 0, let stream = unsafe fdopendir(raw) else {
+            let error = SystemError("read directory", path)
+            if raw >= 0 { _ = close(raw) }
+            throw error
+        }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         var truncated = false

@@ -18,7 +18,9 @@ public struct ProcessStat: Hashable, Sendable {
         let rest = bytes.extracting((close + 1)...)
         cursor = ByteCursor()
         cursor.skipField(in: rest)
-        guard let parent = cursor.decimal(in: rest), let startTicks = Self.startTicks(parsing: bytes) else { return nil }
+        guard let parent = cursor.decimal(in: rest), let startTicks = Self.startTicks(parsing: bytes) else {
+            return nil
+        }
         self.pid = Int32(truncatingIfNeeded: pid)
         name = bytes.extracting((open + 1)..<close).text
         state = rest.extracting(1..<2).text

@@ -55,25 +55,3 @@ public struct RegularFile: ~Copyable {
 public func hasAccessControlList(_ path: String) -> Bool {
     unsafe getxattr(path, "system.posix_acl_access", nil, 0) > 0
 }
-
-/// What a symbolic link points to, as written, at most 4096 bytes (readlink(2)).
-public func linkTarget(of path: String) throws(SystemError) -> String {
-    var target = [UInt8](repeating: 0, count: 4096)
-    let count = unsafe target.withUnsafeMutableBytes { bytes in
-        unsafe bytes.baseAddress.map { unsafe readlink(path, $0, bytes.count) } ?? -1
-    }
-    guard count >= 0 else { throw SystemError("read link", path) }
-    return String(decoding: target[..<count], as: UTF8.self)
-}
-
-/// Names in a directory in the order of their bytes, without `.` and `..`, of at most the first `limit` entries.
-public func entries(of directory: String, limit: Int = 10000) throws(SystemError) -> [String] {
-    guard let stream = unsafe opendir(directory) else { throw SystemError("open", directory) }
-    defer { unsafe _ = closedir(stream) }
-    var names: [String] = []
-    while names.count < limit, let entry = unsafe readdir(stream) {
-        let name = unsafe String(cString: cl_directory_entry_name(entry))
-        if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-}

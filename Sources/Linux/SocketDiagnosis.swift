@@ -39,7 +39,8 @@ public enum SocketDiagnosis {
         return rows
     }
 
-    private static func collect(from netlink: borrowing Descriptor, into rows: inout [SocketRow], port: UInt16) -> Bool {
+    private static func collect(from netlink: borrowing Descriptor, into rows: inout [SocketRow], port: UInt16) -> Bool
+    {
         var buffer = [UInt8](repeating: 0, count: 32768)
         while true {
             guard let count = try? netlink.read(into: &buffer), count > 0 else { return false }

@@ -33,7 +33,7 @@ public enum SocketTable: String, Sendable, CaseIterable {
                     if row.local.port == port, !found.contains(where: { $0.inode == row.inode }) { found.append(row) }
                     return true
                 }
-            } catch where table == .tcp6 && error.isNotFound {
+            } catch  where table == .tcp6 && error.isNotFound {
                 continue
             }
         }
@@ -51,7 +51,7 @@ public enum SocketTable: String, Sendable, CaseIterable {
                     if let inode = number(inColumn: column, of: line), inode > 0 { inodes.append(inode) }
                     return true
                 }
-            } catch where error.isNotFound || error.isNotPermitted {
+            } catch  where error.isNotFound || error.isNotPermitted {
                 continue
             }
         }

@@ -14,7 +14,7 @@ extension Absence {
     init(_ what: String, because error: BusError) {
         let reason: Absence.Reason =
             switch error.kind {
-            case .notAvailable: .notAvailable
+            case .notAvailable, .noSuchUnit: .notAvailable
             case .notPermitted: .notPermitted
             case .timedOut: .limitReached
             case .failed: .failed

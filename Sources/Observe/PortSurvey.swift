@@ -48,7 +48,7 @@ public struct PortSurvey: Sendable {
         for table in SocketTable.allCases {
             do {
                 tables.append(try PortRows(of: port, in: table, at: root))
-            } catch where table == .tcp6 && error.isNotFound {
+            } catch  where table == .tcp6 && error.isNotFound {
                 continue  // a host without IPv6
             }
         }
@@ -91,7 +91,9 @@ public struct PortSurvey: Sendable {
     private var networkNamespace: UInt64? { try? ProcessDirectory.ownNamespace("net", at: root) }
 
     private var ephemeralRange: [UInt16] {
-        guard let bytes = try? contents(of: root("/proc/sys/net/ipv4/ip_local_port_range"), limit: 64) else { return [] }
+        guard let bytes = try? contents(of: root("/proc/sys/net/ipv4/ip_local_port_range"), limit: 64) else {
+            return []
+        }
         var cursor = ByteCursor()
         guard let low = cursor.decimal(in: bytes.span), let high = cursor.decimal(in: bytes.span),
             let low = UInt16(exactly: low), let high = UInt16(exactly: high)

@@ -2,7 +2,7 @@
 ///
 /// Word after word, because an option's value may be the next word: `--token`, then the token.
 struct SecretWords {
-    static let placeholder = "[redacted]"
+    static let placeholder = ArgumentRedaction.mark
     private var nextIsSecret = false
 
     /// The word as it may be kept. One that is a command line itself, as behind `sh -c`, is judged word by word.
@@ -18,12 +18,13 @@ struct SecretWords {
             if !word.hasPrefix("-"), !Self.isPath(word[...]) { return Self.placeholder }
         }
         guard let equals = word.firstIndex(of: "=") else {
-            nextIsSecret = word.hasPrefix("-") && Self.namesSecret(word)
-            return Self.withoutUserInformation(word)
+            let announces = ["bearer", "basic"].contains(word.lowercased().filter(\.isLetter))
+            nextIsSecret = announces || word.hasPrefix("-") && Self.namesSecret(word)
+            return Self.withoutAddressSecrets(word)
         }
         let value = word[word.index(after: equals)...]
         guard !value.isEmpty, Self.namesSecret(String(word[..<equals])), !Self.isPath(value) else {
-            return Self.withoutUserInformation(word)
+            return Self.withoutAddressSecrets(word)
         }
         return word[...equals] + Self.placeholder
     }
@@ -46,12 +47,8 @@ struct SecretWords {
         return word[..<equals].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 
-    /// `https://user:password@host/` without what stands before the `@`.
-    private static func withoutUserInformation(_ word: String) -> String {
-        guard let scheme = word.firstRange(of: "://") else { return word }
-        let rest = word[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@") else { return word }
-        return word[..<scheme.upperBound] + placeholder + rest[at...]
+    /// `https://user:password@host/?token=…` without its secrets.
+    private static func withoutAddressSecrets(_ word: String) -> String {
+        word.contains("://") ? ArgumentRedaction(of: [word]).arguments.first ?? placeholder : word
     }
 }

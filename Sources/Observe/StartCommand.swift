@@ -16,9 +16,11 @@ struct StartCommand: Hashable {
         self.workingDirectory = workingDirectory
     }
 
-    /// As systemd holds it; without systemd, or where it has no such unit, as the files on disk say.
+    /// As systemd holds it; without systemd, or where it does not hold the unit, as the files on disk say.
     init?(of unit: UnitName, under root: HostRoot) {
-        if root.isLive, let bus = try? SystemBus(of: root), let properties = try? bus.properties(of: unit) {
+        if let bus = try? SystemBus(of: root), (try? bus.isLoaded(unit)) == true,
+            let properties = try? bus.properties(of: unit)
+        {
             let look = UnitLook(properties, time: Clock.wall, monotonic: Clock.monotonic)
             if let command = look.execStart.first {
                 self.init(
@@ -74,23 +76,28 @@ struct StartCommand: Hashable {
 
     /// What a shell, env(1) or their like start in the end, where that can be told.
     func unwrapped(isProgram: (String) -> Bool) -> StartCommand {
-        let name = program.split(separator: "/").last.map(String.init) ?? ""
-        guard Self.wrappers.contains(name) else { return self }
+        guard Self.wrappers.contains(programName) else { return self }
         let words = arguments.flatMap(Self.words)
         guard let place = words.firstIndex(where: { $0.hasPrefix("/") && isProgram($0) }) else { return self }
         return StartCommand(
             program: words[place], arguments: Array(words[(place + 1)...]), workingDirectory: workingDirectory)
     }
 
-    /// The value of `--config` or `-c`, in any spelling.
+    /// The value of `--config` or `-c`, in any spelling. A shell's own `-c` is no configuration.
     var configuration: String? {
+        if let path = value(of: "--config") { return path }
+        return Self.wrappers.contains(programName) ? nil : value(of: "-c")
+    }
+
+    private func value(of option: String) -> String? {
         for (index, word) in arguments.enumerated() {
-            if word == "--config" || word == "-c" { return arguments.dropFirst(index + 1).first }
-            if word.hasPrefix("--config=") { return String(word.dropFirst("--config=".count)) }
-            if word.hasPrefix("-c"), word.count > 2 { return String(word.dropFirst(word.hasPrefix("-c=") ? 3 : 2)) }
+            if word == option { return arguments.dropFirst(index + 1).first }
+            if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
         }
         return nil
     }
+
+    private var programName: String { program.split(separator: "/").last.map(String.init) ?? "" }
 
     private static let wrappers: Set<String> = [
         "sh", "bash", "dash", "env", "nice", "ionice", "setpriv", "runuser", "sudo", "stdbuf", "taskset",

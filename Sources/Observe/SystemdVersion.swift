@@ -1,5 +1,7 @@
+import Evidence
 import Linux
 import Systemd
+import Values
 
 /// The version of the host's systemd.
 struct SystemdVersion: Hashable, Sendable {
@@ -9,16 +11,18 @@ struct SystemdVersion: Hashable, Sendable {
     /// 252 of `252.39-1~deb12u1`.
     var major: Int? { Int(text.prefix { $0.isASCII && $0.isNumber }) }
 
-    /// By the bus of the running host; else by the file name of systemd's own library.
-    init?(of root: HostRoot) {
-        if root.isLive, let bus = try? SystemBus(of: root),
+    /// By the bus of the running host, unless it has kept the unit's state from us already; else by the file name of
+    /// systemd's own library.
+    init?(of root: HostRoot, after seen: Snapshot) {
+        let busFailed = seen.unit.absence.map { $0.reason != .notLookedFor } ?? false
+        if !busFailed, let bus = try? SystemBus(of: root),
             let version = try? bus.managerProperties()["Version"]?.string
         {
-            text = version
+            text = version.harmless(limit: 64)
             return
         }
         guard let version = Self.byLibrary(under: root) else { return nil }
-        text = version
+        text = version.harmless(limit: 64)
     }
 
     /// 252 of `libsystemd-shared-252.so`, wherever the distribution puts it.

@@ -1,3 +1,4 @@
+import Configuration
 public import Evidence
 public import Linux
 public import Values
@@ -6,11 +7,8 @@ public import Values
 public enum TargetResolver {
     /// Program and configuration from the unit's ExecStart, the port from the configuration, wherever neither an option
     /// nor anything better says otherwise; `portSource` and `configurationSource` tell which it was.
-    ///
-    /// `readPort` is given the configuration's path below `root` and returns its port, and where that stands in it.
     public static func resolve(
-        unit: UnitName = .agent, port: Port? = nil, configuration: String? = nil, root: HostRoot = .live,
-        readPort: @Sendable (_ path: String, _ root: HostRoot) -> (port: Port, source: String)? = { _, _ in nil }
+        unit: UnitName = .agent, port: Port? = nil, configuration: String? = nil, root: HostRoot = .live
     ) async -> Target {
         var target = Target(unit: unit)
         let command = StartCommand(of: unit, under: root)?.unwrapped { path in
@@ -32,7 +30,7 @@ public enum TargetResolver {
         if let port {
             target.port = port
             target.portSource = "--port"
-        } else if let found = readPort(target.configuration, root) {
+        } else if let found = ConfigurationReader.port(path: target.configuration, root: root) {
             target.port = found.port
             target.portSource = found.source
         }

@@ -32,10 +32,10 @@ enum Buffer {
         return written == count ? result : []
     }
 
-    /// What `print` writes to a BIO, harmless and bounded.
-    static func text(limit: Int, _ print: (OpaquePointer) -> Void) -> String {
+    /// What `write` puts to a BIO, harmless and bounded.
+    static func text(limit: Int, _ write: (OpaquePointer) -> Void) -> String {
         guard let writer = unsafe Handle(BIO_new(BIO_s_mem()), freeing: BIO_free_all) else { return "" }
-        unsafe print(writer.pointer)
+        unsafe write(writer.pointer)
         return unsafe String(decoding: content(of: writer.pointer), as: UTF8.self).harmless(limit: limit)
     }
 

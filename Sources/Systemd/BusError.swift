@@ -7,6 +7,8 @@ public struct BusError: Error, Hashable, Sendable, CustomStringConvertible {
         case notPermitted
         /// systemd did not answer in time.
         case timedOut
+        /// systemd has no such unit in memory.
+        case noSuchUnit
         /// Anything else, such as an answer that could not be read.
         case failed
     }

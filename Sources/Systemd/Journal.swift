@@ -32,8 +32,9 @@ public struct Journal: ~Copyable {
     /// Opens for reading; files that this user may not read are left out silently, as sd_journal_open(3) does.
     public init(_ place: Place) throws(JournalError) {
         let gate = JournalGate()
-        // Opening maps and unmaps too.
+        // Before opening, which maps and unmaps too.
         JournalMappings.register(gate)
+        // The closure runs at once, on this thread.
         nonisolated(unsafe) var opened: OpaquePointer?
         let result = gate.hold {
             let result: Int32 =
@@ -130,7 +131,7 @@ extension Journal {
 extension Journal {
     public enum Position: Hashable, Sendable {
         case head, tail
-        /// Before the first entry at or after this time.
+        /// Forward, before the first entry at or after this time; backward, after the last one at or before it.
         case time(WallTime)
     }
 
@@ -146,20 +147,20 @@ extension Journal {
     public enum Ending: Sendable, Hashable { case end, stopped, deadline }
 
     public mutating func seek(_ position: Position) throws(JournalError) {
-        passed += 16
+        passed += Journal.seekWeight
         try gate.hold { () throws(JournalError) in try seekGuarded(position) }
     }
 
     /// Goes to the place `back` matching entries before the first one at or after `time`.
     public mutating func seek(to time: WallTime, back: Int) throws(JournalError) {
-        passed += 16
+        passed += Journal.seekWeight
         try gate.hold { () throws(JournalError) in try seekGuarded(to: time, back: back) }
     }
 
     private func seekGuarded(to time: WallTime, back: Int) throws(JournalError) {
-        try seekGuarded(.time(time))
-        guard back > 0 else { return }
-        // From a seek's place, `previous` lands on the entry before it; from one more, `next` comes to the right one.
+        guard back > 0 else { return try seekGuarded(.time(time)) }
+        // `previous` lands on the last entry at or before a seek's time; `next` then makes one step forward.
+        try seekGuarded(.time(WallTime(microseconds: time.microseconds - 1)))
         let moved = unsafe sd_journal_previous_skip(handle, UInt64(back) + 1)
         guard moved >= 0 else { throw JournalError("seek in", name, result: moved) }
         if moved <= back { try seekGuarded(moved == 0 ? .time(time) : .head) }
@@ -213,12 +214,14 @@ extension Journal {
             case .stop: return (.stopped, count)
             case .seek(let time, let back):
                 try seekGuarded(to: time, back: back)
-                count += 16
+                count += Journal.seekWeight
             }
         }
         return (nil, count)
     }
 
-    /// After so many entries their pages are dropped: about 2 KiB of file an entry, 8 MiB.
-    private static let pagesKeptFor = 4096
+    /// After so many entries their pages are dropped: about 2 KiB of file an entry where only each fifth is wanted, 4 MiB.
+    private static let pagesKeptFor = 2048
+    /// A seek halves its way through each file's arrays of entries, which touches as many pages as so many entries.
+    private static let seekWeight = 384
 }

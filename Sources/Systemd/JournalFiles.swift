@@ -9,6 +9,12 @@ public struct JournalFiles: Hashable, Sendable {
     /// Directories that exist and could not be listed.
     public private(set) var closedDirectories: [String] = []
 
+    public init(readable: [String], refused: [String], closedDirectories: [String] = []) {
+        self.readable = readable
+        self.refused = refused
+        self.closedDirectories = closedDirectories
+    }
+
     /// Looks into each directory and, one level down, into those named by a machine id.
     ///
     /// `systemOnly` leaves users' own journals out, as `Journal.Place.system` does.
@@ -22,8 +28,6 @@ public struct JournalFiles: Hashable, Sendable {
     }
 
     public var isEmpty: Bool { readable.isEmpty && refused.isEmpty && closedDirectories.isEmpty }
-    public var nothingReadable: Bool { readable.isEmpty }
-    public var allReadable: Bool { refused.isEmpty && closedDirectories.isEmpty }
 
     private mutating func look(in directory: String, systemOnly: Bool, descend: Bool) {
         guard let stream = unsafe opendir(directory) else {

@@ -1,7 +1,7 @@
 import Values
 
 /// Properties as `systemctl show --all --timestamp=us+utc` prints them, `Key=Value` lines: what an engineer knows how
-/// to read and grep. Sets of bits, such as capabilities, stay numbers.
+/// to read and grep. Sets of bits, such as capabilities, are given in hexadecimal.
 ///
 /// What can hold a secret is replaced: words of lists and commands by the caller's judgement, the contents of
 /// credentials and of standard input always.
@@ -65,6 +65,7 @@ public struct ShownProperties: Sendable {
         if name.hasSuffix("Timestamp") { return timestamp(number) }
         if name.hasSuffix("USec") { return TimeSpan.shown(number) }
         if name.hasSuffix("Mode") || name == "UMask" { return "0" + String(number, radix: 8).padded(to: 3) }
+        if bitSets.contains(name) { return "0x" + String(number, radix: 16) }
         if name.hasPrefix("IP"), number == .max { return "[no data]" }
         let none = signature == "u" ? UInt64(UInt32.max) : UInt64.max
         guard number == none, !name.hasPrefix("IO") || name.hasSuffix("Weight") else { return String(number) }
@@ -113,6 +114,9 @@ public struct ShownProperties: Sendable {
 
     private static func hexadecimal(_ byte: UInt8) -> String { String(byte, radix: 16).padded(to: 2) }
 
+    private static let bitSets: Set<String> = [
+        "CapabilityBoundingSet", "AmbientCapabilities", "CoredumpFilter", "MountFlags", "RestrictNamespaces",
+    ]
     private static let commandSignatures: Set<String> = ["a(sasbttttuii)", "a(sasasttttuii)"]
     private static let mayHoldSecrets: Set<String> = ["SetCredential", "StandardInputData"]
     /// `si_code` of waitid(2) in systemd's words.

@@ -13,7 +13,7 @@ public struct SystemBus: ~Copyable {
     /// As root over systemd's own socket, which needs no message broker and so answers where that one is down too;
     /// otherwise, or where that fails, over the system bus. Neither the connection nor any call takes longer than
     /// `timeout`.
-    public init(of root: HostRoot = .live, timeout: Interval = .seconds(3)) throws(BusError) {
+    public init(of root: HostRoot = .live, timeout: Interval = .seconds(2)) throws(BusError) {
         guard root.isLive else {
             throw BusError(Self.connecting, .notAvailable, "what is looked at is a directory, not the running host")
         }
@@ -40,23 +40,44 @@ public struct SystemBus: ~Copyable {
             action: "read the properties of systemd")
     }
 
-    private func properties(at path: String, interface: String, action: String) throws(BusError) -> BusProperties {
-        var handle: OpaquePointer?
-        let built = unsafe sd_bus_message_new_method_call(
-            bus, &handle, "org.freedesktop.systemd1", path, "org.freedesktop.DBus.Properties", "GetAll")
-        guard built >= 0, let handle = unsafe handle else { throw Self.error(action, code: -built) }
-        let question = unsafe BusMessage(owning: handle)
-        do throws(Malformed) {
-            try question.append(interface)
-        } catch {
-            throw Self.error(action, code: error.code)
+    /// Whether systemd has the unit in memory. Unlike a look at its properties, this does not make systemd read the
+    /// unit's files, and so leaves no warnings about them in the journal.
+    public func isLoaded(_ unit: UnitName) throws(BusError) -> Bool {
+        do throws(BusError) {
+            _ = try ask(
+                "GetUnit", of: "org.freedesktop.systemd1.Manager", at: "/org/freedesktop/systemd1",
+                about: unit.rawValue, action: "ask for '\(unit)'")
+            return true
+        } catch  where error.kind == .noSuchUnit {
+            return false
         }
-        let answer = try call(question, action)
+    }
+
+    private func properties(at path: String, interface: String, action: String) throws(BusError) -> BusProperties {
+        let answer = try ask(
+            "GetAll", of: "org.freedesktop.DBus.Properties", at: path, about: interface, action: action)
         do throws(Malformed) {
             return BusProperties(try answer.properties())
         } catch {
             throw BusError(action, .failed, "the answer could not be read")
         }
+    }
+
+    /// Calls a method whose one argument is a string.
+    private func ask(
+        _ method: String, of interface: String, at path: String, about argument: String, action: String
+    ) throws(BusError) -> BusMessage {
+        var handle: OpaquePointer?
+        let built = unsafe sd_bus_message_new_method_call(
+            bus, &handle, "org.freedesktop.systemd1", path, interface, method)
+        guard built >= 0, let handle = unsafe handle else { throw Self.error(action, code: -built) }
+        let question = unsafe BusMessage(owning: handle)
+        do throws(Malformed) {
+            try question.append(argument)
+        } catch {
+            throw Self.error(action, code: error.code)
+        }
+        return try call(question, action)
     }
 
     private func call(_ question: borrowing BusMessage, _ action: String) throws(BusError) -> BusMessage {
@@ -67,6 +88,9 @@ public struct SystemBus: ~Copyable {
         let result = unsafe question.with { unsafe sd_bus_call(bus, $0, limit, &problem, &answer) }
         guard result >= 0, let answer = unsafe answer else {
             let words = unsafe problem.message.map { unsafe String(cString: $0) }
+            if let name = unsafe problem.name, unsafe strcmp(name, "org.freedesktop.systemd1.NoSuchUnit") == 0 {
+                throw BusError(action, .noSuchUnit, words?.harmless() ?? "there is no such unit")
+            }
             throw Self.error(action, code: -result, words: words)
         }
         return unsafe BusMessage(owning: answer)
@@ -78,8 +102,13 @@ public struct SystemBus: ~Copyable {
     private static let privateSocket = "unix:path=/run/systemd/private"
 
     private static func connected(within timeout: Interval) throws(BusError) -> OpaquePointer {
-        if Terminal.effectiveUser == 0, let direct = try? unsafe connected(to: privateSocket, within: timeout) {
-            return unsafe direct
+        if Terminal.effectiveUser == 0 {
+            do throws(BusError) {
+                return try unsafe connected(to: privateSocket, within: timeout)
+            } catch  where error.kind == .timedOut {
+                // A systemd that hangs will not answer by way of a broker either.
+                throw error
+            } catch {}
         }
         return try unsafe connected(to: nil, within: timeout)
     }

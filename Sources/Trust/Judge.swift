@@ -56,7 +56,7 @@ public struct Judge: Sendable {
         var found: [FileFact] = []
         for directory in paths.directories {
             let walk = PathWalk(directory, below: root)
-            guard walk.failure == nil, let names = try? entries(of: walk.local) else { continue }
+            guard walk.failure == nil, let names = try? DirectoryListing(of: walk.local).names else { continue }
             for name in names where name.hasSuffix(".tmp") || name.hasSuffix(".bak") {
                 guard found.count < 100 else { return found }
                 var fact = FileObservation(directory + "/" + name, below: root).fact

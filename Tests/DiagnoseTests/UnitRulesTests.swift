@@ -23,24 +23,26 @@ import Values
         #expect(judged.absence?.what == "state of the unit")
     }
 
-    @Test(arguments: rules.map(\.about.id))
-    func `a service that runs is not accused by the values of an older failure`(_ id: String) throws {
-        let rule = try #require(Self.rules.first { $0.about.id == id })
+    @Test(arguments: pasts)
+    func `a service that runs is not accused by the values of an older failure`(_ past: Past) {
         let host = Snapshot.healthy.with { host in
             host.unit.edit { unit in
                 unit.always { look in
                     look.nRestarts = 4_762
-                    look.execMainStatus = 203
+                    look.execMainCode = 2
+                    look.execMainStatus = 9
                     look.execMainExit = .at("2026-05-20T20:23:59Z")
                 }
             }
+            host.program.edit { $0.userExists = false }
             host.journal.edit { journal in
-                journal.epochs = [.failing("Failed at step EXEC spawning it", ending: "203/EXEC")]
+                journal.epochs = [.failing(past.words, ending: past.ending)]
+                journal.lastLines = [.line(past.words)]
                 journal.startLimitHits = [.line("linux-patch-api.service: Start request repeated too quickly.")]
                 journal.typicalRun = Interval(microseconds: 40_000)
             }
         }
-        #expect(!Judged(rule, on: host).isGuilty)
+        #expect(Self.rules.filter { Judged($0, on: host).isGuilty }.isEmpty)
     }
 
     @Test func `the incident has one root, and the limit that can't bite keeps it going`() {
@@ -105,21 +107,33 @@ import Values
         Past(words: "Started x.service.", ending: "killed 31", id: "sandbox-denied"),
         Past(words: "Started x.service.", ending: "killed 9", id: "killed-by-signal"),
         Past(words: "Started x.service.", ending: "dumped 11", id: "killed-by-signal"),
-        Past(words: "Started x.service.", ending: "oom-kill", id: "killed-out-of-memory"),
+        Past(words: "Started x.service.", ending: "oom-kill, killed 9", id: "killed-out-of-memory"),
         Past(
             words: "x.service: A process of this unit has been killed by the OOM killer.", ending: "killed 9",
             id: "killed-out-of-memory"),
-        Past(words: "x.service: start operation timed out. Terminating.", ending: "timeout", id: "start-timeout"),
+        Past(
+            words: "x.service: start operation timed out. Terminating.", ending: "timeout, killed 15",
+            id: "start-timeout"),
         Past(words: "x.service: start operation timed out. Terminating.", ending: "killed 15", id: "start-timeout"),
-        Past(words: "x.service: Watchdog timeout (limit 30s)!", ending: "killed 6", id: "watchdog-timeout"),
+        Past(words: "x.service: Watchdog timeout (limit 30s)!", ending: "watchdog, killed 6", id: "watchdog-timeout"),
         Past(words: "Dependency failed for x.service.", ending: "dependency", id: "dependency-failed"),
     ]
 
     @Test(arguments: pasts)
-    func `a past failure is recognised by one rule of the section`(_ past: Past) {
+    func `a past failure is recognised by one rule of the book`(_ past: Past) {
         let epoch = Epoch.failing(past.words, ending: past.ending)
-        let claimants = Self.rules.filter { $0.recognises(epoch, on: .healthy) != nil }
+        let claimants = RuleBook.all.filter { $0.recognises(epoch, on: .healthy) != nil }
         #expect(claimants.map(\.about.id) == [past.id])
+    }
+
+    @Test func `a stop or a whole run that took too long is no failure to start`() {
+        for words in [
+            "x.service: State 'stop-sigterm' timed out. Killing.",
+            "x.service: Service reached runtime time limit. Stopping.",
+        ] {
+            let epoch = Epoch.failing(words, ending: "timeout, killed 9")
+            #expect(Self.rules.allSatisfy { $0.recognises(epoch, on: .healthy) == nil })
+        }
     }
 
     @Test func `a failure in the agent's own words is none of this section`() {

@@ -19,7 +19,7 @@ import Testing
 
     /// Sets of bits that systemctl spells out.
     private let bits = [
-        "CapabilityBoundingSet=", "AmbientCapabilities=", "MountFlags=", "RestrictNamespaces=", "CoredumpFilter=",
+        "CapabilityBoundingSet=", "AmbientCapabilities=", "MountFlags=", "RestrictNamespaces=",
         "NUMAPolicy=",
     ]
 

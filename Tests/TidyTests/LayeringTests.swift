@@ -6,7 +6,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "Values": [],
         "Linux": ["CLinux", "Synchronization", "Values"],
-        "Systemd": ["CSystemd", "Linux", "Values"],
+        "Systemd": ["CSystemd", "Linux", "Synchronization", "Values"],
         "OpenSSL": ["COpenSSL", "Values"],
         "YAML": ["CYaml", "Values"],
         "Archive": ["CArchive", "Values"],

@@ -31,8 +31,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "CSockets.h"
 #include "Connections.h"
+#include "CSockets.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
@@ -64,5 +64,3 @@ static inline int cl_columns(int descriptor) {
 }
 
 #include "SafeFiles.h"
-// The name of a directory entry is an array of fixed size, which Swift shows as a tuple.
-static inline const char *cl_directory_entry_name(const struct dirent *entry) { return entry->d_name; }

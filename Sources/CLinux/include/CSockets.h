@@ -2,6 +2,7 @@
 #pragma once
 #include <ifaddrs.h>
 #include <linux/inet_diag.h>
+#include <linux/kcmp.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
@@ -14,6 +15,12 @@
 // getdents64(2) by the system call: the libc wrapper is hidden behind a feature macro that Swift's importer lacks.
 static inline long cl_getdents(int directory, void *buffer, unsigned long size) {
     return syscall(SYS_getdents64, directory, buffer, size);
+}
+
+// kcmp(2) of two open file descriptions: 0 the same, 1 to 3 different, or negative errno. It has no libc wrapper.
+static inline int cl_same_file(int pid, int other_pid, int descriptor, int other_descriptor) {
+    long answer = syscall(SYS_kcmp, pid, other_pid, KCMP_FILE, (unsigned long)descriptor, (unsigned long)other_descriptor);
+    return answer >= 0 ? (int)answer : -errno;
 }
 
 // How many processors this process may run on; CPU_COUNT is a macro.

@@ -25,5 +25,12 @@ static inline int cl_remove_directory_at(int directory, const char *name) {
 // flock(2) of the whole file, released by the kernel when its holder dies.
 static inline int cl_lock(int descriptor, int wait) { return flock(descriptor, LOCK_EX | (wait ? 0 : LOCK_NB)); }
 
+// fcntl(2) is variadic.
+static inline int cl_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
+
 // The name of a directory entry is an array of fixed size, which Swift shows as a tuple.
 static inline const char *cl_entry_name(const struct dirent *entry) { return entry->d_name; }
+
+// fsync(2) of many files at once: the file system commits them together, which one after the other takes as many
+// commits as there are files. Returns 0, or the errno of one that failed and its index in `failed`.
+int cl_sync_all(const int *descriptors, int count, int *failed);

@@ -19,6 +19,8 @@ struct UserMissingRule: Rule {
         }
         let isUser = status == StartStep.user
         let look = host.unit.known?.last
+        // systemd makes such a user up; one that can't be made is none that is missing.
+        if look?.dynamicUser == true { return .pass("the user is made up by systemd (DynamicUser=)", [failure.fact]) }
         let name = (isUser ? look?.user : look?.group) ?? ""
         let subject = name.isEmpty ? host.target.unit.rawValue : name.harmless(limit: 64)
         let words = "The \(isUser ? "user" : "group") '\(subject)' that \(host.target.unit) runs as does not exist."

@@ -1,4 +1,10 @@
 public import ArgumentParser
+import Custody
+import Diagnose
+import Evidence
+import Linux
+import Observe
+import Report
 import Values
 
 /// `patch-doctor diagnose`, the default: look, keep, explain.
@@ -38,5 +44,104 @@ public struct DiagnoseCommand: AsyncParsableCommand {
         }
     }
 
-    public func run() async throws {}
+    public func run() async throws {
+        if let from { try diagnoseBundle(at: from) } else { try await diagnoseHost() }
+    }
+
+    private func diagnoseBundle(at path: String) throws {
+        let evidence = try intactBundle(at: path)
+        let diagnosis = Diagnostician().diagnose(evidence.snapshot)
+        let report = Report(
+            of: evidence.snapshot, diagnosis, evidence: .init(path: path, digest: evidence.digest))
+        try show(report)
+        try finish(report)
+    }
+
+    private func intactBundle(at path: String) throws -> SealedEvidence {
+        let verification: Verification
+        do {
+            verification = try Verifier.verify(path)
+        } catch {
+            Voice.standard.error("\(error)")
+            throw ExitStatus.undetermined.exit
+        }
+        guard let evidence = verification.evidence else {
+            Voice.standard.error("'\(path.harmless())' is not what was sealed, so nothing is concluded from it")
+            Voice.standard.hint("see what was changed: patch-doctor verify \(path.harmless())")
+            throw ExitStatus.problem.exit
+        }
+        return evidence
+    }
+
+    private func diagnoseHost() async throws {
+        let user = Terminal.effectiveUser
+        let target = await TargetResolver.resolve(
+            unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config)
+        let collection = await Collector().collect(
+            target, version: Version.current, arguments: Array(CommandLine.arguments.dropFirst()),
+            progress: { Voice.standard.progress($0) })
+        let sealed = seal(collection, in: output ?? EvidencePlace.standard(effectiveUser: user))
+        Voice.standard.progressEnded()
+
+        let diagnosis = Diagnostician().diagnose(collection.snapshot)
+        let reference: Report.EvidenceReference =
+            switch sealed {
+            case .success(let evidence): .init(path: evidence.location, digest: evidence.digest)
+            case .failure(let error): .init(unsealedBecause: "\(error)")
+            }
+        let report = Report(of: collection.snapshot, diagnosis, evidence: reference)
+        let kept = attach(report, to: sealed)
+        try show(kept)
+        if user != 0 {
+            Voice.standard.hint("run as root; without it holders, journal and certificates may stay unseen")
+        }
+        try finish(kept)
+    }
+
+    private func seal(_ collection: Observe.Collection, in directory: String) -> Result<SealedEvidence, CustodyError> {
+        Voice.standard.progress("sealing the evidence")
+        do throws(CustodyError) {
+            let signer = SigningIdentity(of: collection.snapshot)
+            let sealer = Sealer(directory: directory, form: archive ? .archive : .directory, signer: signer)
+            return .success(try sealer.seal(collection.snapshot, raw: collection.raw))
+        } catch {
+            Voice.standard.progressEnded()
+            Voice.standard.error("the evidence could not be kept: \(error)")
+            Voice.standard.hint("keep it elsewhere: patch-doctor --output DIR")
+            return .failure(error)
+        }
+    }
+
+    /// Puts the report beside the evidence; a failure there is said, and leaves the evidence as it was sealed.
+    private func attach(_ report: Report, to sealed: Result<SealedEvidence, CustodyError>) -> Report {
+        guard case .success(let evidence) = sealed else { return report }
+        var report = report
+        do {
+            report.evidence.path = evidence.finalLocation
+            try evidence.attachReport(
+                json: JSONReport.encode(report), markdown: Array(MarkdownReport.text(report).utf8))
+            report.evidence.path = try evidence.finish()
+        } catch {
+            report.evidence.path = evidence.location
+            Voice.standard.warning("the report could not be put beside the evidence: \(error)")
+        }
+        return report
+    }
+
+    private func show(_ report: Report) throws {
+        let bytes = try format.render(report)
+        guard Terminal.write(bytes, to: .standardOutput) else {
+            Voice.standard.error("cannot write the report to standard output: \(SystemError("write", "stdout").reason)")
+            throw ExitStatus.undetermined.exit
+        }
+    }
+
+    private func finish(_ report: Report) throws {
+        switch report.verdict {
+        case .unhealthy: throw ExitStatus.problem.exit
+        case .undetermined: throw ExitStatus.undetermined.exit
+        case .healthy where !report.evidence.sealed: throw ExitStatus.notKept.exit
+        case .healthy: return
+        }
+    }
 }

@@ -20,18 +20,15 @@ struct Attempt: Sendable {
     /// What its own processes say is received until here: `Moment.order` of the restart that follows it.
     var until: UInt64
 
-    /// How it ended: `exited 1`, `killed 9`, `203/EXEC`; systemd's word where there was no process.
+    /// How it ended: `exited 1`, `killed 9`, `203/EXEC`; systemd's word where that says more, or all.
     var ending: String {
-        let process: String? =
-            switch code {
-            case .none: nil
-            case .exited: SpawnStatus.name(of: status).map { "\(status)/\($0)" } ?? "exited \(status)"
-            case .killed: "killed \(status)"
-            case .dumped: "dumped \(status)"
-            }
-        guard let process else { return result.word }
-        return result.isSystemdsDoing || result == .resources || result == .protocol
-            ? "\(result.word), \(process)" : process
+        if result.isSystemdsDoing || result == .resources || result == .protocol { return result.word }
+        return switch code {
+        case .none: result.word
+        case .exited: SpawnStatus.name(of: status).map { "\(status)/\($0)" } ?? "exited \(status)"
+        case .killed: "killed \(status)"
+        case .dumped: "dumped \(status)"
+        }
     }
 
     /// Equal for attempts with equal `ending`.
@@ -55,15 +52,17 @@ extension Attempt {
     /// Joins what PID 1 recorded, each list in order of time.
     ///
     /// `refusals` are the moments at which the start limit refused a start: the failure that systemd records with one
-    /// is no attempt.
+    /// is no attempt. `memoryKills` are those at which the kernel killed a process of the unit.
     static func joining(
-        failures: [ManagerRecord], exits: [ManagerRecord], restarts: [UInt64], refusals: [Moment]
+        failures: [ManagerRecord], exits: [ManagerRecord], restarts: [UInt64], refusals: [Moment] = [],
+        memoryKills: [Moment] = []
     ) -> [Attempt] {
         var attempts: [Attempt] = []
         attempts.reserveCapacity(failures.count)
         var exit = exits.startIndex
         var restart = restarts.startIndex
         var refusal = refusals.startIndex
+        var kill = memoryKills.startIndex
         for (index, failure) in failures.enumerated() {
             let next = index + 1 < failures.count ? failures[index + 1].moment.order : UInt64.max
             var attempt = Attempt(
@@ -87,6 +86,10 @@ extension Attempt {
             let nextRestart = restart < restarts.endIndex ? restarts[restart] : UInt64.max
             attempt.until = min(nextRestart, next, failure.moment.order + lag)
             if nextRestart < next, nextRestart >> 48 == failure.moment.order >> 48 { attempt.until = nextRestart }
+            while kill < memoryKills.endIndex, memoryKills[kill].order <= attempt.until {
+                if memoryKills[kill].order > attempts.last?.until ?? 0 { attempt.result = .outOfMemory }
+                kill += 1
+            }
             attempts.append(attempt)
         }
         return attempts

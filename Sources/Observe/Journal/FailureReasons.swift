@@ -23,7 +23,6 @@ struct FailureReasons: Sendable {
     private(set) var table = SignatureTable()
     /// Lines of the service that were read.
     private(set) var lines = 0
-    private(set) var complete = true
 
     /// Of a long list, so many at either end are read before what lies between them: a deadline then costs the least
     /// that anyone asks for.
@@ -32,7 +31,7 @@ struct FailureReasons: Sendable {
     private init(count: Int) { entries = Array(repeating: Entry(), count: count) }
 
     static func read(
-        _ attempts: [Attempt], _ records: UnitRecords, memoryKills: [Moment], identifier: String
+        _ attempts: [Attempt], _ records: UnitRecords, identifier: String
     ) async throws(JournalError) -> FailureReasons {
         let reader = ReasonReader(records: records, attempts: attempts)
         var reasons = FailureReasons(count: attempts.count)
@@ -54,7 +53,7 @@ struct FailureReasons: Sendable {
         if !identifier.isEmpty, attempts.indices.contains(where: reasons.isSilent) {
             reasons.take(.orphaned, from: 0, try reader.read(.orphaned(identifier: identifier), attempts.indices))
         }
-        reasons.letManagerSpeak(attempts, memoryKills)
+        reasons.letManagerSpeak(attempts)
         return reasons
     }
 
@@ -68,7 +67,6 @@ struct FailureReasons: Sendable {
     ) {
         let numbers = table.merge(heard.table)
         lines += heard.entries
-        if heard.count < heard.reasons.count { complete = false }
         for offset in 0..<heard.count where entries[start + offset].line == nil {
             guard teller == .unit || isSilent(start + offset), isWanted(start + offset) else { continue }
             let reason = heard.reasons[offset]
@@ -85,15 +83,10 @@ struct FailureReasons: Sendable {
 
     /// PID 1's records tell the reason where the service said nothing, and where systemd or the kernel ended it
     /// before it could say so.
-    private mutating func letManagerSpeak(_ attempts: [Attempt], _ memoryKills: [Moment]) {
+    private mutating func letManagerSpeak(_ attempts: [Attempt]) {
         var numbers: [Attempt.EndingKey: UInt16] = [:]
-        var kill = memoryKills.startIndex
-        var from: UInt64 = 0
         for index in attempts.indices where entries[index].teller != .nobody {
-            var attempt = attempts[index]
-            while kill < memoryKills.endIndex, memoryKills[kill].order <= from { kill += 1 }
-            if kill < memoryKills.endIndex, memoryKills[kill].order <= attempt.until { attempt.result = .outOfMemory }
-            from = attempt.until
+            let attempt = attempts[index]
             guard entries[index].line == nil || (attempt.result.isSystemdsDoing && !entries[index].saysError) else {
                 continue
             }

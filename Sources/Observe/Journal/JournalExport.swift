@@ -73,7 +73,9 @@ struct JournalExport {
             bytes += field[..<equals]
             bytes.append(0x0A)
             let value = field[(equals + 1)...]
-            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value.count >> shift)) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: value.count >> shift))
+            }
             bytes += value
         }
         bytes.append(0x0A)

@@ -93,7 +93,7 @@ struct LastWords {
         let saysError = error.moment.map { ($0.interval(to: ended) ?? .seconds(0)) <= LastWords.relevance } ?? false
         let line = saysError ? error : last
         if let moment = line.moment {
-            signature.read(line.bytes.span)
+            signature.read(line.bytes)
             reasons[current - range.lowerBound] = Reason(
                 signature: table.number(of: signature), saysError: saysError, line: moment)
         }

@@ -11,11 +11,10 @@ struct UnitRecords: Sendable {
     /// CLOCK_MONOTONIC in microseconds.
     let deadline: UInt64
 
-    /// What one pass brought home, and whether it came to the end.
+    /// What one pass brought home; past the deadline that is not all.
     struct Pass<Value: Sendable>: Sendable {
         var value: Value
         var entries = 0
-        var complete = true
         /// A damaged file was left out by sd-journal, which says so only in the sum of the files' sizes.
         var damaged = false
     }
@@ -36,7 +35,6 @@ struct UnitRecords: Sendable {
             }
         }
         pass.entries += jobs.entries
-        pass.complete = pass.complete && jobs.complete
         pass.damaged = pass.damaged || jobs.damaged
         if !jobs.value.isEmpty { pass.value = (pass.value + jobs.value).sorted { $0.moment < $1.moment } }
         return pass
@@ -96,12 +94,11 @@ struct UnitRecords: Sendable {
         try journal.matchManager(of: unit)
         try journal.seek(.head)
         let size = journal.usage()
-        let ending = try journal.read(until: deadline) { entry in
+        try journal.read(until: deadline) { entry in
             pass.entries += 1
             take(entry, &pass.value)
             return .next
         }
-        if ending == .deadline { pass.complete = false }
         if journal.usage() < size { pass.damaged = true }
     }
 }

@@ -47,7 +47,8 @@ enum ExitCode: UInt8, Sendable {
     case none, exited, killed, dumped
 
     init(_ word: Span<UInt8>) {
-        self = word.isEqual(to: ExitCode.killedWord) ? .killed : word.isEqual(to: ExitCode.dumpedWord) ? .dumped : .exited
+        self =
+            word.isEqual(to: ExitCode.killedWord) ? .killed : word.isEqual(to: ExitCode.dumpedWord) ? .dumped : .exited
     }
 
     private static let killedWord = Array("killed".utf8)

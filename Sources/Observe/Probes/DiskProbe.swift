@@ -1,3 +1,4 @@
+import Configuration
 public import Evidence
 public import Linux
 import Values
@@ -26,7 +27,7 @@ public struct DiskProbe: Probe {
             let table = try contents(of: "/proc/self/mountinfo", limit: 4 << 20)
             let mounts = MountTable(parsing: table)
             var facts: [DiskFact] = []
-            for (path, purpose) in paths(for: target, seen) {
+            for (path, purpose) in paths(for: target, root) {
                 facts.append(try Self.look(at: path, purpose, mounts, root))
             }
             let result = facts
@@ -40,9 +41,11 @@ public struct DiskProbe: Probe {
         }
     }
 
-    private func paths(for target: Target, _ seen: Snapshot) -> [(path: String, purpose: String)] {
+    /// The configuration is read here too, because probes of one stage do not see what the others found.
+    private func paths(for target: Target, _ root: HostRoot) -> [(path: String, purpose: String)] {
         let configuration = target.configuration.directory
-        let certificates = seen.configuration.known?.certificatePath?.directory ?? configuration + "/certs"
+        let read = ConfigurationReader.read(path: target.configuration, root: root).fact.known
+        let certificates = read?.certificatePath?.directory ?? configuration + "/certs"
         return [
             (configuration, "configuration"), (certificates, "certificates"), (target.program, "program"),
             ("/var/lib/linux_patch_api", "state of the agent"), ("/var/log", "logs"), (evidence, "evidence"),

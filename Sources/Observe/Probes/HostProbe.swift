@@ -12,20 +12,19 @@ public struct HostProbe: Probe {
 
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
         let time = Clock.wall
-        let kernel = root.isLive ? KernelIdentity.current : nil
         func line(_ path: String) -> String? { Self.firstLine(of: path, under: root) }
         let release = OperatingSystemRelease(under: root)
         let fact = HostFact(
-            hostName: kernel?.hostName ?? line("/proc/sys/kernel/hostname") ?? line("/etc/hostname") ?? "",
+            hostName: line("/proc/sys/kernel/hostname") ?? line("/etc/hostname") ?? "",
             machine: line("/etc/machine-id").flatMap(Self.machine),
             bootID: line("/proc/sys/kernel/random/boot_id") ?? "",
-            kernel: kernel?.release ?? line("/proc/sys/kernel/osrelease") ?? "",
+            kernel: line("/proc/sys/kernel/osrelease") ?? "",
             operatingSystem: release.prettyName ?? "",
-            architecture: kernel?.machine ?? line("/proc/sys/kernel/arch") ?? "",
-            systemdVersion: SystemdVersion(of: root)?.text, container: Self.container(root),
+            architecture: line("/proc/sys/kernel/arch") ?? (root.isLive ? Self.ownArchitecture : ""),
+            systemdVersion: SystemdVersion(of: root, after: seen)?.text, container: Self.container(root),
             uptime: root.isLive
                 ? Interval(microseconds: Int64(clamping: Clock.bootTime)) : Self.uptime(line("/proc/uptime")))
-        let source = Source("uname(2), boot_id, os-release", path: "raw/host/os-release", time: time)
+        let source = Source("/proc/sys/kernel, os-release", path: "raw/host/os-release", time: time)
         let raw = release.content.map { content in
             RawItem("host/os-release", content: content, source: Source(release.path, path: source.path, time: time))
         }
@@ -38,6 +37,17 @@ public struct HostProbe: Probe {
         }
         let line = String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0 }, as: UTF8.self)
         return line.isEmpty ? nil : line.harmless(limit: 256)
+    }
+
+    /// What this program was built for, where the kernel is too old (before 6.1) to tell.
+    private static var ownArchitecture: String {
+        #if arch(x86_64)
+            "x86_64"
+        #elseif arch(arm64)
+            "aarch64"
+        #else
+            ""
+        #endif
     }
 
     /// machine-id(5) asks that the number itself be shown to nobody outside the machine: its digest tells two machines

@@ -40,14 +40,7 @@ public struct JournalProbe: Probe {
         let files = JournalFiles(
             in: directory.map { [$0] } ?? JournalFiles.systemDirectories(below: root), systemOnly: directory == nil)
         let what = "journal of \(target.unit)"
-        guard !files.isEmpty else {
-            throw Absence(what, .notAvailable, why: "there are no journal files in \(place)")
-        }
-        guard !files.nothingReadable else {
-            throw Absence(
-                what, .notPermitted,
-                why: "not allowed to read its files: be root, or in the group systemd-journal or adm")
-        }
+        if let absence = files.absence(of: what, in: place) { throw absence }
         var fact = JournalFact()
         var export = JournalExport()
         do throws(JournalError) {
@@ -60,10 +53,8 @@ public struct JournalProbe: Probe {
                 records: records, identifier: target.programName, now: now(boots, isOwn),
                 activeSince: isOwn ? activeSince(seen) : nil)
             try await history.read(into: &fact, &export)
-            if !files.allReadable {
-                let names = files.refused + files.closedDirectories
-                fact.lacks("\(names.count) of its files may not be read, such as \(names[0].harmless())")
-            }
+            fact.entriesRead = max(fact.entriesRead, export.count)
+            if let gap = files.gap { fact.lacks(gap) }
         } catch {
             throw Absence(what, error.isNotPermitted ? .notPermitted : .failed, why: error.description.harmless())
         }
@@ -81,12 +72,30 @@ public struct JournalProbe: Probe {
     }
 }
 
+extension JournalFiles {
+    /// Why there is nothing to read; nil where there is something.
+    func absence(of what: String, in place: Journal.Place) -> Absence? {
+        if isEmpty { return Absence(what, .notAvailable, why: "there are no journal files in \(place)") }
+        guard readable.isEmpty else { return nil }
+        return Absence(
+            what, .notPermitted, why: "may not read its files: be root, or in the group systemd-journal or adm")
+    }
+
+    /// What of the journal may not be read; nil where all may.
+    var gap: String? {
+        let names = refused + closedDirectories
+        return names.first.map { "\(names.count) of its files may not be read, such as \($0.harmless())" }
+    }
+}
+
 extension JournalExport {
     /// What goes into the bundle; nil where the unit has no entry.
     fileprivate func item(_ source: Source, of total: Int) -> RawItem? {
         guard count > 0 else { return nil }
         var truncation: [String] = []
-        if count < total { truncation.append("\(count) entries: the first 50, the last 200, those around each epoch's sample") }
+        if count < total {
+            truncation.append("\(count) entries: the first 50, the last 200, those around each epoch's sample")
+        }
         if leftOut > 0 { truncation.append("\(leftOut) entries left out beyond 1 MiB") }
         if cutFields > 0 { truncation.append("\(cutFields) fields cut at 16 KiB") }
         return RawItem(

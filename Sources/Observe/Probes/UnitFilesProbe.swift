@@ -13,7 +13,7 @@ public struct UnitFilesProbe: Probe {
     private static let sizeLimit = 1 << 20
 
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
-        let version = SystemdVersion(of: root)?.major
+        let version = SystemdVersion(of: root, after: seen)?.major
         let look = seen.unit.known?.last
         let search = UnitFileSearch(for: target.unit, under: root)
         var fragments = search.fragments

@@ -31,7 +31,9 @@ struct JournalBench {
 
     private static func tell(_ fact: JournalFact) {
         print("\(fact.entriesRead) entries, \(fact.failures) failures now, \(fact.failuresEver) ever")
-        print("\(fact.restarts.total) restarts, \(fact.restarts.perDay.count) days; \(fact.incompleteBecause ?? "complete")")
+        print(
+            "\(fact.restarts.total) restarts, \(fact.restarts.perDay.count) days; \(fact.incompleteBecause ?? "complete")"
+        )
         print("typical run \(fact.typicalRun?.readable ?? "unknown")")
         for (name, epochs) in [("earlier", fact.earlierEpochs), ("now", fact.epochs)] {
             for epoch in epochs {

@@ -40,6 +40,10 @@ import TestKit
         #expect(Judged(rule, on: host.with { $0.program = .unseen("program") }).confidence == .probable)
     }
 
+    @Test func `a user that systemd makes up is none that is missing`() {
+        #expect(Judged(rule, on: host.with { $0.unit.edit { $0.always { $0.dynamicUser = true } } }).because != nil)
+    }
+
     @Test func `another ending clears it`() {
         #expect(Judged(rule, on: host.with { $0.unit.edit { $0.always { $0.execMainStatus = 1 } } }).because != nil)
     }

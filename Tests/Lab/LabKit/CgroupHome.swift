@@ -30,15 +30,23 @@ enum CgroupHome {
         return enter(places.map { "echo $$ >\($0)/cgroup.procs" }, words)
     }
 
-    /// Takes down what `wrap` set up, from the leaves on.
+    /// Takes down what `wrap` set up, from the leaves on; processes that were just killed may need a moment to leave.
     static func remove(_ name: String) {
         guard !systemdRuns else { return }
-        for hierarchy in hierarchies where exists("\(hierarchy)/\(home(name))") {
-            _ = try? Command([
-                "find", "\(hierarchy)/\(home(name))", "-depth", "-type", "d", "-exec", "rmdir", "{}", ";",
-            ])
-            .run()
+        for place in hierarchies.map({ "\($0)/\(home(name))" }) where exists(place) {
+            _ = until(3) {
+                _ = try? Command(["find", place, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"]).run()
+                return !exists(place)
+            }
         }
+    }
+
+    /// The names of those that are still there.
+    static var names: [String] {
+        let found = hierarchies.flatMap { hierarchy in
+            (try? Command(["find", hierarchy, "-maxdepth", "1", "-name", "\(prefix)*"]).run().text.lines) ?? []
+        }
+        return Set(found.map { String($0.lastComponent.dropFirst(prefix.count)) }).sorted()
     }
 
     /// Whether services inside can be given a memory limit: only where the unified hierarchy has the controller.
@@ -47,7 +55,8 @@ enum CgroupHome {
             ?? false
     }
 
-    private static func home(_ name: String) -> String { "patch-doctor-lab-\(name)" }
+    private static let prefix = "patch-doctor-lab-"
+    private static func home(_ name: String) -> String { prefix + name }
 
     private static func enter(_ commands: [String], _ words: [String]) -> [String] {
         ["sh", "-c", (commands + [#"exec "$@""#]).joined(separator: " && "), "sh"] + words

@@ -10,9 +10,17 @@ public enum Console {
             case "list":
                 for scenario in ScenarioBook.all { put("\(scenario.id): \(scenario.name)\n") }
                 return 0
+            case "run":
+                let laboratory = try Laboratory()
+                let outcomes = ScenarioBook.wanted.map { scenario in
+                    complain("\(scenario.id): \(scenario.name)")
+                    return laboratory.run(scenario)
+                }
+                OutcomeTable.show(outcomes)
+                return outcomes.allSatisfy(\.isGood) ? 0 : 1
             case "demo": return try Demo.run()
             default:
-                complain("usage: lab check|list|demo")
+                complain("usage: lab check|list|run|demo")
                 return 64
             }
         } catch {

@@ -37,6 +37,7 @@ enum Demo {
         try Command(["mkdir", "-p", directory]).output()
         try Command(["tee", "\(directory)/screen.txt"], input: told.text).output()
         let kept = container.outsidePath(of: "/var/lib/patch-doctor/evidence/.")
+        guard exists(kept) else { throw Command.Failure(description: "patch-doctor kept no evidence in '\(kept)'") }
         try Command(["cp", "-r", kept, directory]).output()
         // Made by root for whoever called sudo.
         if let user = variable("SUDO_UID"), let group = variable("SUDO_GID") {

@@ -42,11 +42,19 @@ struct LabDirectory {
         return tree
     }
 
+    /// A new directory that lasts as long as this program.
+    func makeDirectory(_ name: String) throws -> (path: String, lock: Lock) {
+        try Command(["mkdir", "-p", "\(path)/run"]).output()
+        // Nobody may take it for wreckage before it has its lock.
+        let order = try Lock("\(path)/lock", waiting: true)
+        defer { order.release() }
+        let directory = try Command(["mktemp", "-d", "\(path)/run/\(name).XXXXXX"]).output().trimmed
+        return (directory, try Lock("\(directory)/lock", waiting: false))
+    }
+
     /// A new directory for one container, with a small file system of its own in memory.
     func makeRun(_ name: String) throws -> Run {
-        try Command(["mkdir", "-p", "\(path)/run"]).output()
-        let directory = try Command(["mktemp", "-d", "\(path)/run/\(name).XXXXXX"]).output().trimmed
-        let lock = try Lock("\(directory)/lock", waiting: false)
+        let (directory, lock) = try makeDirectory(name)
         try Command(["mkdir", "\(directory)/disk"]).output()
         try Command(["mount", "-t", "tmpfs", "-o", "size=1g,mode=0755", "patch-doctor-lab", "\(directory)/disk"])
             .output()
@@ -55,6 +63,9 @@ struct LabDirectory {
 
     /// Clears what a killed run left: its containers, mounts and files. Runs that still live are left alone.
     func clearWreckage() throws {
+        try Command(["mkdir", "-p", "\(path)/run"]).output()
+        let order = try Lock("\(path)/lock", waiting: true)
+        defer { order.release() }
         for directory in try Command(["find", "\(path)/run", "-mindepth", "1", "-maxdepth", "1"]).run().text.lines {
             guard let lock = try? Lock("\(directory)/lock", waiting: false) else { continue }
             let run = Run(directory: directory, lock: lock)
@@ -65,6 +76,7 @@ struct LabDirectory {
             }
             run.remove()
         }
+        for name in CgroupHome.names where !exists("\(path)/run/\(name)") { CgroupHome.remove(name) }
     }
 
     /// One container's directory.

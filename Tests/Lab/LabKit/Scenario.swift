@@ -68,7 +68,7 @@ public struct Expectation: Sendable {
     public var roles: Set<String>
     /// How many findings of the id, at least.
     public var count = 1
-    /// A script whose output must be a part of the finding's subject: the true pid, path or unit.
+    /// A script whose output must be named in the finding's subject or sentence: the true pid, path or unit.
     public var subject: String?
     public var confidence: String?
 

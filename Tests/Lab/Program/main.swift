@@ -1,4 +1,5 @@
-// `lab check` says whether the lab can run here, `lab list` names the scenarios, `lab demo` shows the incident.
+// `lab check` says whether the lab can run here, `lab list` names the scenarios, `lab run` runs them one by one,
+// `lab demo` shows the incident.
 import Glibc
 import LabKit
 

@@ -1,9 +1,9 @@
 import Foundation
-import Systemd
+public import Systemd
 
 /// What `busctl --json=short call … GetAll` answered on a real host, as the bus itself would hand it over.
-enum RecordedProperties {
-    static func read(_ path: String) throws -> BusProperties {
+public enum RecordedProperties {
+    public static func read(_ path: String) throws -> BusProperties {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         guard case .array(let outer) = try JSONDecoder().decode(Answer.self, from: data).data,
             case .object(let members)? = outer.first

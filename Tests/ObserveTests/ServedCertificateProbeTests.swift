@@ -1,0 +1,79 @@
+import Evidence
+import Linux
+import Observe
+import TestKit
+import Testing
+import Values
+
+/// A real `openssl s_server` that wants a client certificate.
+private final class TLSServer {
+    let port: Port
+    private let process: ChildProcess
+
+    init(_ certificate: String, _ options: [String]) throws {
+        let directory = try TemporaryDirectory()
+        let log = directory.path + "/log"
+        // Port 0 lets the kernel choose one; s_server prints it.
+        process = try ChildProcess(
+            [
+                "openssl", "s_server", "-accept", "127.0.0.1:0", "-Verify", "1", "-quiet", "-naccept", "5",
+                "-cert", TestCertificates.path(certificate + ".pem"), "-key",
+                TestCertificates.path(certificate + ".key"),
+            ] + options, output: log)
+        port = try ListeningPort.wait(ofProcess: process.pid)
+    }
+}
+
+@Suite struct ServedCertificateProbeTests {
+    private func look(at port: Port, _ address: String = "0.0.0.0") async -> (Reading<ServedCertificateFact>, [RawItem])
+    {
+        var target = Target()
+        target.port = port
+        let (snapshot, raw) = await ServedCertificateProbe().observe(.live, target) { snapshot in
+            var fact = PortFact(port: port)
+            fact.listeners = [Listener(address: address, family: .ipv4, inode: 1, user: 0)]
+            snapshot.port = .value(fact, Source("test", time: WallTime(seconds: 0)))
+        }
+        return (snapshot.served, raw)
+    }
+
+    @Test(arguments: [("ec", "-tls1_3", "TLSv1.3"), ("rsa", "-tls1_2", "TLSv1.2"), ("weak", "-tls1_3", "TLSv1.3")])
+    func `the certificate is seen although the server wants one from us`(
+        certificate: String, option: String, version: String
+    ) async throws {
+        let server = try TLSServer(certificate, [option, "-cipher", "DEFAULT@SECLEVEL=0"])
+        let (served, raw) = await look(at: server.port)
+        let fact = try served.required
+        #expect(fact.handshake, "\(fact)")
+        #expect(fact.protocolVersion == version)
+        #expect(fact.address == "127.0.0.1:\(server.port)")
+        #expect(try raw.first?.content == TestCertificates.bytes(certificate + ".pem"))
+        #expect(fact.certificate?.subject.hasSuffix("CN=patched.example.test") == true)
+    }
+
+    @Test func `our end is gone at once, so that no TIME_WAIT can come of it`() async throws {
+        let server = try TLSServer("ec", ["-tls1_3"])
+        let (served, _) = await look(at: server.port)
+        #expect(served.known?.handshake == true)
+        let table = try String(decoding: TemporaryDirectory.bytes(of: "/proc/net/tcp"), as: UTF8.self)
+        let port = ":" + String(server.port.rawValue, radix: 16, uppercase: true)
+        let ours = table.split(separator: "\n").filter { $0.split(separator: " ")[2].hasSuffix(port) }
+        #expect(ours.isEmpty)
+    }
+
+    @Test func `a listener that speaks no TLS is said to`() async throws {
+        let server = try PlainListener(answering: "HTTP/1.1 400 Bad Request\r\n\r\n")
+        let fact = try await look(at: server.port).0.required
+        #expect(!fact.handshake)
+        #expect(fact.failure == "wrong version number")
+    }
+
+    @Test func `where nobody listens nobody is asked`() async throws {
+        let (snapshot, _) = await ServedCertificateProbe().observe(.live) { snapshot in
+            snapshot.port = .value(PortFact(port: .agent), Source("test", time: WallTime(seconds: 0)))
+        }
+        #expect(snapshot.served.absence?.why == "nobody listens")
+        let (offline, _) = await ServedCertificateProbe().observe(HostRoot("/nowhere"))
+        #expect(offline.served.absence?.why == "this is not the running host")
+    }
+}

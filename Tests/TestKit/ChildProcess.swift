@@ -1,0 +1,52 @@
+import Glibc
+
+/// A real program run by a test; it is killed when its owner's scope ends.
+@safe public final class ChildProcess {
+    public let pid: Int32
+    private var isOver = false
+
+    /// Starts `arguments[0]`, looked up in PATH, with no input; its output goes to the file `output`.
+    public init(_ arguments: [String], output: String = "/dev/null") throws {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var copies = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        defer { unsafe copies.forEach { unsafe free($0) } }
+        var started: pid_t = 0
+        let code = unsafe posix_spawnp(&started, arguments[0], &actions, nil, &copies, environ)
+        guard code == 0 else { throw Failure(words: "cannot run '\(arguments[0])': errno \(code)") }
+        pid = started
+    }
+
+    public struct Failure: Error, CustomStringConvertible {
+        public let words: String
+        public var description: String { words }
+    }
+
+    /// Waits for its end and returns its exit status, or 128 and the signal.
+    @discardableResult public func wait() -> Int32 {
+        var status: Int32 = 0
+        while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        isOver = true
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    }
+
+    deinit {
+        guard !isOver else { return }
+        kill(pid, SIGKILL)
+        wait()
+    }
+
+    /// Runs a program to its end and returns its output; a failure of its own is thrown with it.
+    public static func output(of arguments: [String]) throws -> String {
+        let directory = try TemporaryDirectory()
+        let child = try ChildProcess(arguments, output: directory.path + "/output")
+        let status = child.wait()
+        let text = try String(decoding: directory.read("output"), as: UTF8.self)
+        guard status == 0 else { throw Failure(words: "\(arguments.joined(separator: " ")): \(text)") }
+        return text
+    }
+}
