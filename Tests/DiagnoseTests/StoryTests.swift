@@ -99,6 +99,20 @@ import Values
         #expect(host.diagnosed().verdict == .undetermined)
     }
 
+    @Test func `where systemd can't be asked an agent is not called a stray, and a holder is only probable`() {
+        let elsewhere = ProcessFact.strayAgent(812)
+        let host = Snapshot.healthy.with { host in
+            host.unit = .unseen("state of linux-patch-api.service", .notAvailable, why: "no system bus")
+            host.port.edit { $0.listeners = [.on("0.0.0.0", heldBy: elsewhere)] }
+            host.processes.edit { $0.processes = [.systemd, elsewhere] }
+        }
+        #expect(host.diagnosed().findings.isEmpty)
+        #expect(host.diagnosed().verdict == .undetermined)
+        #expect(host.seenByOrdinaryUser().diagnosed().findings.isEmpty)
+        let incident = Snapshot.incident.with { $0.unit = .unseen("unit", .notAvailable, why: "no system bus") }
+        #expect(incident.diagnosed()["port-held-by-enrollment"]?.confidence == .probable)
+    }
+
     @Test func `a host that nobody could look at is undetermined`() {
         let blank = Snapshot(target: Snapshot.healthy.target, observer: Snapshot.healthy.observer)
         #expect(blank.diagnosed().verdict == .undetermined)
