@@ -62,7 +62,8 @@ extension Snapshot {
         if let systemd = first(\.isSystemd) { return of(.socketUnit, systemd) }
         if let leftover = first({ belongsToUnit($0) }) { return of(.leftover, leftover) }
         if let enrollment = first({ $0.isAgent && $0.enrolls }) { return of(.enrollment, enrollment) }
-        if let agent = first(\.isAgent) { return of(.strayAgent, agent) }
+        // Where systemd could not be asked, an agent may well be the service, whoever starts it here.
+        if let agent = first(\.isAgent) { return of(unit.known == nil ? .unknown : .strayAgent, agent, unit.absence) }
         if let other = holders.first { return of(.foreign, other) }
         let pids = listener.holders.map { "pid \($0.process.pid)" }.joined(separator: ", ")
         return of(
@@ -78,6 +79,7 @@ extension Snapshot {
 
     /// A hidden listener may be the running service's own, unless its attempts fail because the port is in use.
     private func mayBeService(_ mains: Set<Int32>) -> Bool {
+        if unit.known == nil { return true }
         guard !mains.isEmpty, let port = port.known, !port.complete else { return false }
         return isActiveAndSteady || journal.known?.epochs.last?.says(.portInUse, target.port) != true
     }

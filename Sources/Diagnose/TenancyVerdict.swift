@@ -15,7 +15,7 @@ extension Snapshot {
             if let index = faults.firstIndex(where: { $0.subject == subject }) {
                 faults[index].facts.insert(fact(tenancy.listener), at: 1)
             } else {
-                let missing = doubt(about: tenancy.listener)
+                let missing = doubt(about: tenancy.listener) + (unit.absence.map { [$0] } ?? [])
                 faults.append(
                     Fault(
                         subject, summary(process, tenancy.listener), .blocks(.port),

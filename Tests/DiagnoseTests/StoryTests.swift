@@ -83,6 +83,36 @@ import Values
         #expect(host.diagnosed().ids(.root) == ["cert-expired"])
     }
 
+    @Test func `an ordinary user is not misled by a file that the running agent does not serve`() {
+        let host = CertExpiredRuleTests.expire(.certificate, on: .healthy).seenByOrdinaryUser().with { host in
+            host.certificates.edit { $0.edit(.certificate) { $0.certificates[0].fingerprint = .standingFor("newer") } }
+        }
+        #expect(host.diagnosed().ids(.root) == [])
+        #expect(host.diagnosed().ids(.risk) == ["cert-expired", "served-cert-stale"])
+    }
+
+    @Test func `an ordinary user is not misled by a failure that the service has just overcome`() {
+        let host = Snapshot.healthy.seenByOrdinaryUser().with {
+            $0.journal.edit { $0.epochs = [.failing(Snapshot.portInUse)] }
+        }
+        #expect(host.diagnosed().findings.isEmpty)
+        #expect(host.diagnosed().verdict == .undetermined)
+    }
+
+    @Test func `where systemd can't be asked an agent is not called a stray, and a holder is only probable`() {
+        let elsewhere = ProcessFact.strayAgent(812)
+        let host = Snapshot.healthy.with { host in
+            host.unit = .unseen("state of linux-patch-api.service", .notAvailable, why: "no system bus")
+            host.port.edit { $0.listeners = [.on("0.0.0.0", heldBy: elsewhere)] }
+            host.processes.edit { $0.processes = [.systemd, elsewhere] }
+        }
+        #expect(host.diagnosed().findings.isEmpty)
+        #expect(host.diagnosed().verdict == .undetermined)
+        #expect(host.seenByOrdinaryUser().diagnosed().findings.isEmpty)
+        let incident = Snapshot.incident.with { $0.unit = .unseen("unit", .notAvailable, why: "no system bus") }
+        #expect(incident.diagnosed()["port-held-by-enrollment"]?.confidence == .probable)
+    }
+
     @Test func `a host that nobody could look at is undetermined`() {
         let blank = Snapshot(target: Snapshot.healthy.target, observer: Snapshot.healthy.observer)
         #expect(blank.diagnosed().verdict == .undetermined)
