@@ -115,7 +115,7 @@ public struct TerminalReport {
         page.blank()
         if let path = report.evidence.path, let digest = report.evidence.digest {
             page.paragraph(path, lead: "Evidence  ", leadTone: .bold)
-            page.paragraph("sealed, \(digest)", lead: "          ", tone: .dim)
+            page.paragraph("sealed, \(digest.prefix(24))…", lead: "          ", tone: .dim)
         } else {
             page.paragraph("NOT KEPT: \(report.evidence.because ?? "unknown reason")", lead: "Evidence  ", tone: .red)
         }

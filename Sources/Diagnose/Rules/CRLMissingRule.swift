@@ -14,7 +14,7 @@ struct CRLMissingRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         // Without a word of it in the configuration nobody expects a list.
-        if let configuration = host.configuration.known, configuration.crlPath == nil { return .notApplicable }
+        guard try host.configuration.required.crlPath != nil else { return .notApplicable }
         return try host.accuse([.crl], cleared: "the revocation list exists") { file throws(Absence) in
             guard try !file.isThere else { return .good("\(file.path) exists") }
             return .bad(

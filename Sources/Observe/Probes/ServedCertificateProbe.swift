@@ -4,9 +4,10 @@ import OpenSSL
 import Trust
 import Values
 
-/// The certificate that whoever listens on the port shows to a TLS client.
+/// The certificate that the service shows to a TLS client.
 ///
-/// This is the one look that the host can notice: a connection that asks for nothing and is reset.
+/// This is the one look that the host can notice: a connection that asks for nothing and is reset. Nobody but the
+/// service itself is called: a connection to a socket unit would start what lies behind it.
 public struct ServedCertificateProbe: Probe {
     public let subject = "served certificate"
     public let volatility = Volatility.files
@@ -28,8 +29,12 @@ public struct ServedCertificateProbe: Probe {
         case .missing(let absence):
             return missing(Absence(what, absence.reason, why: "\(absence.what): \(absence.why)"))
         }
-        guard let listener = port.listeners.first(where: { $0.family == .ipv4 }) ?? port.listeners.first else {
-            return missing(Absence(what, .notAvailable, why: "nobody listens"))
+        let own = port.listeners.filter { $0.holders.contains { seen.isService($0.process) } }
+        guard let listener = own.first(where: { $0.family == .ipv4 }) ?? own.first else {
+            let why =
+                port.listeners.isEmpty
+                ? "nobody listens" : "the service is not seen to listen, and nobody else is called"
+            return missing(Absence(what, .notAvailable, why: why))
         }
         let address = ServedCertificateProbe.address(for: listener)
         let (fact, certificate) = ServedCertificateProbe.ask(address, port.port)
@@ -78,5 +83,13 @@ public struct ServedCertificateProbe: Probe {
         } catch {
             return failed("\(error)")
         }
+    }
+}
+
+extension Snapshot {
+    /// Whether a process is the unit's main process or lives in the unit's cgroup.
+    fileprivate func isService(_ process: ProcessIdentity) -> Bool {
+        if let main = unit.known?.last?.mainPID, main > 0, process.pid == main { return true }
+        return processes.known?[process]?.unit == target.unit.rawValue
     }
 }
