@@ -14,11 +14,11 @@ struct CRLMissingRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         try host.accuse([.crl], cleared: "the revocation list exists") { file throws(Absence) in
-            guard try !file.isThere else { return .good("\(file.path) exists") }
+            guard try !file.isThere else { return .good("it exists") }
             return .bad(
                 Fault(
                     file.path, "The revocation list \(file.path) does not exist.", .threatens,
-                    facts: [file.file.fact("\(file.path): no such file")]))
+                    facts: [file.file.fact("no such file")]))
         }
     }
 
