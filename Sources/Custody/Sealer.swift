@@ -45,10 +45,16 @@ public struct Sealer: Sendable {
         do throws(SystemError) {
             try fill(temporary.directory, with: draft.files)
             try place.rename(temporary.name, to: draft.name)
-            try place.synchronize()
         } catch {
             // The reason matters more than a leftover, which the next run takes away.
             try? place.removeTree(temporary.name)
+            throw error
+        }
+        do throws(SystemError) {
+            try place.synchronize()
+        } catch {
+            // A name that may be gone after a power cut is no place for evidence: what is reported as kept is kept.
+            try? place.removeTree(draft.name)
             throw error
         }
     }

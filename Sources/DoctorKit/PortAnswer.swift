@@ -28,6 +28,8 @@ struct PortAnswer: Codable, Hashable {
         var address: String
         var family: String
         var inode: UInt64
+        /// The user that created the socket.
+        var uid: UInt32
         var holders: [Holder]
     }
 
@@ -75,7 +77,7 @@ struct PortAnswer: Codable, Hashable {
     }
 
     /// Whether the question "who holds it" has its answer.
-    var isAnswered: Bool { complete || stoppedAtFirst && listeners.contains { !$0.holders.isEmpty } }
+    var isAnswered: Bool { complete || stoppedAtFirst }
 
     var json: String {
         get throws {
@@ -97,11 +99,12 @@ extension PortAnswer {
         port = fact.port.rawValue
         listeners = fact.listeners.map {
             Listener(
-                address: $0.address, family: $0.family.rawValue, inode: $0.inode, holders: holders($0.holders))
+                address: $0.address, family: $0.family.rawValue, inode: $0.inode, uid: $0.user,
+                holders: holders($0.holders))
         }
         complete = fact.complete
         unreadable = fact.unreadable
-        self.stoppedAtFirst = stoppedAtFirst && !fact.listeners.isEmpty
+        self.stoppedAtFirst = stoppedAtFirst && fact.listeners.contains { !$0.holders.isEmpty }
         processesHidden = fact.processesHidden
         otherStates = fact.otherStates
         clients = fact.clients.map {

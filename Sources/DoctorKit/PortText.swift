@@ -6,12 +6,14 @@ struct PortText: CustomStringConvertible {
     private(set) var description = ""
     private let answer: PortAnswer
     private let now: WallTime
+    private let isRoot: Bool
     private static let columns = 80
 
-    init(_ answer: PortAnswer, now: WallTime) {
+    init(_ answer: PortAnswer, now: WallTime, isRoot: Bool) {
         self.answer = answer
         self.now = now
-        line(verdict)
+        self.isRoot = isRoot
+        line(Self.wrapped("", verdict))
         for listener in answer.listeners { describe(listener) }
         for bound in answer.bound {
             line("")
@@ -33,7 +35,7 @@ struct PortText: CustomStringConvertible {
         let port = "port \(answer.port)"
         if !answer.listeners.isEmpty {
             let known = unique(answer.listeners.flatMap(\.holders))
-            let hidden = answer.listeners.filter(\.holders.isEmpty).count
+            let hidden = answer.stoppedAtFirst ? 0 : answer.listeners.filter(\.holders.isEmpty).count
             if known.isEmpty { return "\(port) is held, and nobody here can be seen to hold it" }
             let also = hidden > 0 ? ", and by somebody who can't be seen" : ""
             return "\(port) is held by " + naming(known) + also
@@ -64,8 +66,11 @@ struct PortText: CustomStringConvertible {
     private mutating func describe(_ listener: PortAnswer.Listener) {
         line("")
         line("  \(listener.address)  LISTEN, socket \(listener.inode)")
-        if listener.holders.isEmpty {
-            line("    its process can't be seen: another PID namespace, or no permission")
+        if listener.holders.isEmpty, answer.stoppedAtFirst {
+            line("    its holders were not looked for")
+        } else if listener.holders.isEmpty {
+            line("    made by user \(listener.uid); its process can't be seen: another PID")
+            line("    namespace, or no permission")
         }
         describe(listener.holders)
     }
@@ -113,7 +118,9 @@ struct PortText: CustomStringConvertible {
 
     /// What the answer is worth.
     private var scope: String {
-        let seen = "\(answer.processesScanned) processes and \(answer.descriptorsScanned) descriptors were looked at"
+        let seen =
+            counted(answer.processesScanned, "process", "processes") + " and "
+            + counted(answer.descriptorsScanned, "descriptor", "descriptors") + " were looked at"
         if answer.complete { return seen + ", all there are" }
         if answer.stoppedAtFirst, answer.isAnswered { return "stopped at the first holder: there may be others" }
         var reasons: [String] = []
@@ -126,27 +133,40 @@ struct PortText: CustomStringConvertible {
                     : "\(count) processes could not be read (\(first.why))")
         }
         if reasons.isEmpty { reasons.append("the search for merely bound sockets was cut short") }
-        return "not everything could be seen: " + reasons.joined(separator: "; ") + "\n" + seen
-            + "\nhint: run as root; without it a holder may stay unseen"
+        return Self.wrapped("", "not everything could be seen: " + reasons.joined(separator: "; ")) + "\n" + seen
+            + "\nhint: "
+            + (isRoot
+                ? "even root is kept from these here; look again from outside of this container"
+                : "run as root; without it a holder may stay unseen")
+    }
+
+    private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
     }
 
     private mutating func field(_ label: String, _ value: String) {
         guard !value.isEmpty else { return }
-        let indent = 6 + 9
-        var text = "      " + label + String(repeating: " ", count: 9 - label.count)
-        var column = indent
-        for word in value.harmless(limit: 400).split(separator: " ") {
-            if column > indent, column + word.count + 1 > Self.columns {
-                text += "\n" + String(repeating: " ", count: indent)
-                column = indent
-            } else if column > indent {
-                text += " "
-                column += 1
+        let head = "      " + label + String(repeating: " ", count: 9 - label.count)
+        line(Self.wrapped(head, value.harmless(limit: 400), margin: head.count))
+    }
+
+    /// Words behind `head` in rows that fit the columns; a word that is longer than a row is cut into several.
+    private static func wrapped(_ head: String, _ text: String, margin: Int = 0) -> String {
+        let width = columns - margin
+        var rows = [""]
+        for word in text.split(separator: " ") {
+            var rest = word[...]
+            if let row = rows.last, !row.isEmpty, row.count + 1 + rest.count <= width {
+                rows[rows.count - 1] += " " + rest
+                continue
             }
-            text += word
-            column += word.count
+            while !rest.isEmpty {
+                if rows.last?.isEmpty == false { rows.append("") }
+                rows[rows.count - 1] += rest.prefix(width)
+                rest = rest.dropFirst(width)
+            }
         }
-        line(text)
+        return head + rows.joined(separator: "\n" + String(repeating: " ", count: margin))
     }
 
     private mutating func line(_ text: String) { description += text + "\n" }

@@ -14,11 +14,13 @@ extension Snapshot {
                 Absence("part of the journal", .limitReached, why: journal.incompleteBecause ?? "reading ended early"))
         }
         if let certificates = certificates.known {
-            found += certificates.files.flatMap { [$0.file.absence, $0.unread, $0.readableByService.absence] }
-            found += [
-                certificates.keyMatches.absence, certificates.chain.absence, certificates.serverPurpose.absence,
-                certificates.revoked.absence, certificates.crlSignatureValid.absence,
-            ]
+            // A file that is not there has no reader, and without a list there is nothing to ask it.
+            let present = certificates.files.filter { $0.exists != false }
+            found += present.flatMap { [$0.file.absence, $0.readableByService.absence] }
+            found += [certificates.keyMatches.absence, certificates.chain.absence, certificates.serverPurpose.absence]
+            if present.contains(where: { $0.role == .crl }) {
+                found += [certificates.revoked.absence, certificates.crlSignatureValid.absence]
+            }
         }
         return found.compactMap { $0 }
     }

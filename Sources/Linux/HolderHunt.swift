@@ -48,7 +48,10 @@ final class HolderHunt: Sendable {
 
     /// Forgets what partial passes counted, so that nothing is counted twice.
     func startOver() {
-        found.withLock { $0.census = HolderCensus() }
+        found.withLock {
+            $0.census = HolderCensus()
+            $0.inodes = []
+        }
         stop.store(false, ordering: .relaxed)
     }
 

@@ -27,6 +27,7 @@ public struct HolderSearch: Sendable {
         // Without a holder of each, the search has seen everything by now.
         guard hunt.wasStopped else { return hunt.finish() }
         let samples = inodes.compactMap { inode in hits.first { $0.inode == inode } }
+        guard samples.count == inodes.count else { return lookAtAll(hunt) }
         hunt.startOver()
         hunt.run(threads: threads, until: .never) { scan, pid in scan.compare(pid, with: samples) }
         guard samples.allSatisfy(hunt.stillHolds) else { return lookAtAll(hunt) }

@@ -51,14 +51,11 @@ private final class TLSServer {
         #expect(fact.certificate?.subject.hasSuffix("CN=patched.example.test") == true)
     }
 
-    @Test func `our end is gone at once, so that no TIME_WAIT can come of it`() async throws {
-        let server = try TLSServer("ec", ["-tls1_3"])
-        let (served, _) = await look(at: server.port)
-        #expect(served.known?.handshake == true)
-        let table = try String(decoding: TemporaryDirectory.bytes(of: "/proc/net/tcp"), as: UTF8.self)
-        let port = ":" + String(server.port.rawValue, radix: 16, uppercase: true)
-        let ours = table.split(separator: "\n").filter { $0.split(separator: " ")[2].hasSuffix(port) }
-        #expect(ours.isEmpty)
+    @Test func `the connection is reset, so that neither end is left in TIME_WAIT`() async throws {
+        let server = try PlainListener(answering: "no TLS here")
+        _ = await look(at: server.port)
+        // A test beside this one may fork and hold our end until its exec; TIME_WAIT would last for a minute.
+        #expect(try ListeningPort.isClear(server.port))
     }
 
     @Test func `a listener that speaks no TLS is said to`() async throws {

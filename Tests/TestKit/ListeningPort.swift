@@ -12,6 +12,21 @@ public enum ListeningPort {
         throw ChildProcess.Failure(words: "process \(pid) does not listen")
     }
 
+    /// Whether every socket of the port but its listener is gone, at the latest in two seconds.
+    public static func isClear(_ port: Port) throws -> Bool {
+        let suffix = ":" + String(port.rawValue, radix: 16, uppercase: true)
+        for _ in 0..<400 {
+            let table = try String(decoding: TemporaryDirectory.bytes(of: "/proc/net/tcp"), as: UTF8.self)
+            let left = table.split(separator: "\n").contains { line in
+                let columns = line.split(separator: " ")
+                return columns[3] != "0A" && (columns[1].hasSuffix(suffix) || columns[2].hasSuffix(suffix))
+            }
+            if !left { return true }
+            usleep(5000)
+        }
+        return false
+    }
+
     private static func find(ofProcess pid: Int32) throws -> Port? {
         var inodes: Set<Substring> = []
         for number in 3..<16 {

@@ -11,9 +11,10 @@ import Glibc
         _ = unsafe chmod(path, 0o755)
     }
 
-    deinit {
-        _ = try? ChildProcess(["rm", "-rf", "--", path]).wait()
-    }
+    deinit { removeAll() }
+
+    /// Before its time, where no deinit will come.
+    public func removeAll() { _ = try? ChildProcess(["rm", "-rf", "--", path]).wait() }
 
     struct Failure: Error { let words: String }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Certificates of every kind, made once in a test run by the real `openssl` program; see Tests/Fixtures/certs/make.
 public enum TestCertificates {
     private static let directory: Result<TemporaryDirectory, any Error> = Result {
@@ -8,6 +10,8 @@ public enum TestCertificates {
             let words = String(decoding: try directory.read("make.log"), as: UTF8.self)
             throw ChildProcess.Failure(words: "Tests/Fixtures/certs/make: \(words)")
         }
+        // A static is never deinitialised, and keys should not lie about.
+        atexit { try? TestCertificates.directory.get().removeAll() }
         return directory
     }
 

@@ -13,7 +13,9 @@ struct CRLMissingRule: Rule {
         clearedBy: "The revocation list exists.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        try host.accuse([.crl], cleared: "the revocation list exists") { file throws(Absence) in
+        // Without a word of it in the configuration nobody expects a list.
+        if let configuration = host.configuration.known, configuration.crlPath == nil { return .notApplicable }
+        return try host.accuse([.crl], cleared: "the revocation list exists") { file throws(Absence) in
             guard try !file.isThere else { return .good("it exists") }
             return .bad(
                 Fault(

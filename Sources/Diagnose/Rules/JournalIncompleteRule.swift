@@ -14,7 +14,7 @@ struct JournalIncompleteRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         let journal = try host.journal.required
-        guard let first = journal.epochs.first else { return .notApplicable }
+        guard !journal.epochs.isEmpty else { return .notApplicable }
         let counted = host.unit.known?.last.map { Int($0.nRestarts) } ?? 0
         var reasons: [String] = []
         var facts: [Fact] = []
@@ -28,10 +28,12 @@ struct JournalIncompleteRule: Rule {
             facts.append(host.unit.fact("NRestarts=\(counted)"))
             facts.append(host.journal.fact("\(journal.restarts.total) restarts recorded"))
         }
-        // The very first entry that is left is already a failure.
-        if let start = journal.reachesBackTo, first.first - start < .seconds(60) {
-            reasons.append("it begins \(start.readable), in the middle of the failures")
-            facts.append(host.journal.fact("reaches back to \(start.rfc3339); first failure \(first.first.rfc3339)"))
+        // systemd's counter says how many restarts there had been; those before the first record are gone.
+        if journal.restarts.highestCounter > journal.restarts.total {
+            let lost = journal.restarts.highestCounter - journal.restarts.total
+            let start = journal.reachesBackTo.map { " (it begins \($0.readable))" } ?? ""
+            reasons.append("at least \(lost) restarts before its first record are gone\(start)")
+            facts.append(host.journal.fact("highest counter \(journal.restarts.highestCounter) of N_RESTARTS"))
         }
         guard !reasons.isEmpty else {
             return .pass(

@@ -83,13 +83,13 @@ public struct DiagnoseCommand: AsyncParsableCommand {
         let sealed = seal(collection, in: output ?? EvidencePlace.standard(effectiveUser: user))
         Voice.standard.progressEnded()
 
-        let diagnosis = Diagnostician().diagnose(collection.snapshot)
-        let reference: Report.EvidenceReference =
+        // What was sealed is what is judged, so that the bundle gives the same diagnosis anywhere.
+        let (snapshot, reference): (Snapshot, Report.EvidenceReference) =
             switch sealed {
-            case .success(let evidence): .init(path: evidence.location, digest: evidence.digest)
-            case .failure(let error): .init(unsealedBecause: "\(error)")
+            case .success(let kept): (kept.snapshot, .init(path: kept.location, digest: kept.digest))
+            case .failure(let error): (collection.snapshot, .init(unsealedBecause: "\(error)"))
             }
-        let report = Report(of: collection.snapshot, diagnosis, evidence: reference)
+        let report = Report(of: snapshot, Diagnostician().diagnose(snapshot), evidence: reference)
         let kept = attach(report, to: sealed)
         try show(kept)
         if user != 0 {

@@ -47,11 +47,16 @@ public struct PortCommand: ParsableCommand {
                 ? survey.firstHolder(likely: UnitProcesses.ids(of: unit), name: Target().programName)
                 : survey.holders()
         } catch {
-            throw ValidationError("\(error)")
+            var standardError = StandardError()
+            print("patch-doctor: error: \(error); port \(port) can't be looked at without it", to: &standardError)
+            throw ExitCode(2)
         }
         let answer = PortAnswer(fact, PortAnswer.people(of: fact), stoppedAtFirst: first)
         switch format {
-        case .text: print(PortText(answer, now: Clock.wall).description, terminator: "")
+        case .text:
+            // The owner of one's own directory in /proc is one's effective user.
+            let isRoot = (try? FileStatus(of: "/proc/self"))?.owner == 0
+            print(PortText(answer, now: Clock.wall, isRoot: isRoot).description, terminator: "")
         case .json: print(try answer.json)
         }
         if !answer.isAnswered { throw ExitCode(2) }

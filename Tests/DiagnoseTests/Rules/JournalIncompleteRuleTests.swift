@@ -12,9 +12,9 @@ import TestKit
         #expect(judged.summary.contains("900 of 4762 restarts"))
     }
 
-    @Test func `a journal that begins with a failure has lost what came before`() {
-        let late = Snapshot.incident.with { $0.journal.edit { $0.reachesBackTo = .at("2026-05-20T20:23:30Z") } }
-        #expect(Judged(rule, on: late).summary.contains("in the middle of the failures"))
+    @Test func `restarts that were counted before the first record are gone`() {
+        let late = Snapshot.incident.with { $0.journal.edit { $0.restarts.highestCounter = 9000 } }
+        #expect(Judged(rule, on: late).summary.contains("4238 restarts before its first record are gone"))
     }
 
     @Test func `a part that was not read is said`() {
