@@ -16,14 +16,14 @@ struct CRLExpiredRule: Rule {
         try host.accuse([.crl], cleared: "the revocation list is up to date") { file throws(Absence) in
             guard try file.isUsable, let list = file.crl else { return .skip }
             guard let next = list.nextUpdate, next < host.now else {
-                return .good("\(file.path): nextUpdate \(list.nextUpdate?.readable ?? "none")")
+                return .good("nextUpdate \(list.nextUpdate?.readable ?? "none")")
             }
             return .bad(
                 Fault(
                     file.path,
                     "The revocation list \(file.path) is out of date since \(next.readable) "
                         + "(\((host.now - next).readable)).",
-                    .threatens, facts: [file.file.fact("\(file.path): nextUpdate \(next.rfc3339)")] + host.clockFacts))
+                    .threatens, facts: [file.file.fact("nextUpdate \(next.rfc3339)")] + host.clockFacts))
         }
     }
 

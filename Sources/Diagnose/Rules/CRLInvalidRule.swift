@@ -23,11 +23,11 @@ struct CRLInvalidRule: Rule {
             } else if usable, let signed, try !signed.required {
                 reason = "its signature is not the CA's"
             }
-            guard let reason else { return .good("\(file.path): signed by the CA") }
+            guard let reason else { return .good("signed by the CA") }
             return .bad(
                 Fault(
                     file.path, "The revocation list \(file.path) can't be used: \(reason).", .blocks(.certificates),
-                    facts: [file.file.fact("\(file.path): \(reason)")] + host.clockFacts))
+                    facts: [file.file.fact(reason)] + host.clockFacts))
         }
     }
 

@@ -16,11 +16,11 @@ struct CRLMissingRule: Rule {
         // Without a word of it in the configuration nobody expects a list.
         guard try host.configuration.required.crlPath != nil else { return .notApplicable }
         return try host.accuse([.crl], cleared: "the revocation list exists") { file throws(Absence) in
-            guard try !file.isThere else { return .good("\(file.path) exists") }
+            guard try !file.isThere else { return .good("it exists") }
             return .bad(
                 Fault(
                     file.path, "The revocation list \(file.path) does not exist.", .threatens,
-                    facts: [file.file.fact("\(file.path): no such file")]))
+                    facts: [file.file.fact("no such file")]))
         }
     }
 

@@ -14,7 +14,7 @@ struct CertExpiredRule: Rule {
             guard try file.isUsable else { return .skip }
             guard let old = host.offender(in: file, where: { $0.notAfter < host.now }) else {
                 let end = file.certificates.first?.notAfter.readable ?? "never"
-                return .good("\(file.path): notAfter \(end)")
+                return .good("notAfter \(end)")
             }
             return .bad(
                 Fault(

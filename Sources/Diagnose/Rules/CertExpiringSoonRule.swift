@@ -22,7 +22,7 @@ struct CertExpiringSoonRule: Rule {
             }
             guard let ending = host.offender(in: file, where: { $0.notAfter < limit }) else {
                 let end = file.certificates.first?.notAfter.readable ?? "never"
-                return .good("\(file.path): notAfter \(end)")
+                return .good("notAfter \(end)")
             }
             return .bad(
                 Fault(

@@ -16,9 +16,9 @@ struct CertKeyMismatchRule: Rule {
         else { return .notApplicable }
         let facts = [
             certificate.file.fact(
-                "\(certificate.path): public key \(certificate.certificates.first?.publicKeyFingerprint.short ?? "none")"
+                "public key \(certificate.certificates.first?.publicKeyFingerprint.short ?? "none")"
             ),
-            key.file.fact("\(key.path): public key \(key.key?.publicKeyFingerprint?.short ?? "unknown")"),
+            key.file.fact("public key \(key.key?.publicKeyFingerprint?.short ?? "unknown")"),
         ]
         if try tls.keyMatches.required { return .pass("certificate and private key belong together", facts) }
         return .fail([

@@ -12,12 +12,12 @@ struct CertMissingRule: Rule {
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         try host.accuse([.ca, .certificate, .key], cleared: "all certificate files exist") {
             file throws(Absence) in
-            guard try !file.isThere else { return .good("\(file.path) exists") }
+            guard try !file.isThere else { return .good("it exists") }
             let link = file.file.known?.linkTarget.map { ", a symbolic link to '\($0.harmless(limit: 128))'," } ?? ""
             return .bad(
                 Fault(
                     file.path, "The \(file.role.words) \(file.path)\(link) does not exist.", .blocks(.certificates),
-                    facts: [file.file.fact("\(file.path): no such file")]))
+                    facts: [file.file.fact("no such file")]))
         }
     }
 

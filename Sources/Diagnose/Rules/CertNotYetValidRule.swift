@@ -18,7 +18,7 @@ struct CertNotYetValidRule: Rule {
             guard try file.isUsable else { return .skip }
             guard let early = host.offender(in: file, where: { host.now < $0.notBefore }) else {
                 let start = file.certificates.first?.notBefore.readable ?? "ever"
-                return .good("\(file.path): notBefore \(start)")
+                return .good("notBefore \(start)")
             }
             let unsure = host.clock.known?.synchronized == false
             return .bad(

@@ -14,8 +14,8 @@ struct CertRevokedRule: Rule {
             let list = tls[.crl], let own = certificate.certificates.first
         else { return .notApplicable }
         let facts = [
-            certificate.file.fact("\(certificate.path): \(own.label)"),
-            list.file.fact("\(list.path): \(list.crl?.revokedCount ?? 0) revoked certificates"),
+            certificate.file.fact(own.label),
+            list.file.fact("\(list.crl?.revokedCount ?? 0) revoked certificates"),
         ]
         guard try tls.revoked.required else { return .pass("the certificate is not on the revocation list", facts) }
         return .fail([

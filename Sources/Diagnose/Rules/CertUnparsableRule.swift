@@ -17,12 +17,12 @@ struct CertUnparsableRule: Rule {
             file throws(Absence) in
             let usable = try file.isUsable
             guard let stat = file.file.known, stat.exists else { return .skip }
-            if usable, file.key?.encrypted != true { return .good("\(file.path): parsed, \(stat.size) bytes") }
+            if usable, file.key?.encrypted != true { return .good("parsed, \(stat.size) bytes") }
             let reason = file.parseError?.harmless(limit: 160) ?? "it is encrypted, and the service has no passphrase"
             return .bad(
                 Fault(
                     file.path, "The \(file.role.words) \(file.path) can't be used: \(reason).", .blocks(.certificates),
-                    facts: [file.file.fact("\(file.path): \(stat.size) bytes, \(reason)")]))
+                    facts: [file.file.fact("\(stat.size) bytes, \(reason)")]))
         }
     }
 

@@ -15,13 +15,13 @@ struct CertUnreadableRule: Rule {
             file throws(Absence) in
             guard try file.isThere else { return .skip }
             let stat = file.file.known.map { "mode \($0.octalMode), owner \($0.owner), group \($0.group)" } ?? ""
-            guard try !file.readableByService.required else { return .good("\(file.path): \(stat)") }
+            guard try !file.readableByService.required else { return .good(stat) }
             let obstacle = file.blockedAt.map { $0 == file.path ? "" : ": \($0) is in the way" } ?? ""
             return .bad(
                 Fault(
                     file.path, "The service's user \(user) may not read \(file.path)\(obstacle).",
                     .blocks(.certificates),
-                    facts: [file.file.fact("\(file.path): \(stat)"), host.unit.fact("service runs as \(user)")]))
+                    facts: [file.file.fact(stat), host.unit.fact("service runs as \(user)")]))
         }
     }
 

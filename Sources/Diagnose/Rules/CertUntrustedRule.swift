@@ -22,8 +22,8 @@ struct CertUntrustedRule: Rule {
         let chain = try tls.chain.required
         let facts = [
             certificate.file.fact(
-                "\(certificate.path): issuer \((certificate.certificates.first?.issuer ?? "none").harmless(limit: 96))"),
-            ca.file.fact("\(ca.path): \((ca.certificates.first?.subject ?? "none").harmless(limit: 96))"),
+                "issuer \((certificate.certificates.first?.issuer ?? "none").harmless(limit: 96))"),
+            ca.file.fact("\((ca.certificates.first?.subject ?? "none").harmless(limit: 96))"),
             tls.chain.fact("X509_verify_cert: \(chain.code) \(chain.reason.harmless(limit: 120))"),
         ]
         if chain.trusted { return .pass("the certificate is signed by the CA", facts) }

@@ -16,7 +16,7 @@ struct ConfigInvalidRule: Rule {
         guard configuration.file.exists else { return .notApplicable }
         if let error = configuration.file.error { throw Absence("content of \(path)", .failed, why: error) }
         guard let first = configuration.errors.first else {
-            return .pass("the configuration parses", [host.configuration.fact("\(path): no error")])
+            return .pass("the configuration parses", [host.configuration.fact("no error")])
         }
         let more = configuration.errors.count - 1
         return .fail([

@@ -12,7 +12,7 @@ struct ConfigMissingRule: Rule {
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         let file = try host.configuration.required.file
         if file.exists {
-            return .pass("the configuration file exists", [host.configuration.fact("\(file.path) exists")])
+            return .pass("the configuration file exists", [host.configuration.fact("it exists")])
         }
         if let error = file.error { throw Absence(file.path, .failed, why: error) }
         let target = file.linkTarget.map { ", a symbolic link to '\($0.harmless(limit: 128))'," } ?? ""
@@ -22,7 +22,7 @@ struct ConfigMissingRule: Rule {
                 "The configuration file \(file.path)\(target) does not exist.",
                 .blocks(.configuration),
                 facts: [
-                    host.configuration.fact("\(file.path): no such file"),
+                    host.configuration.fact("no such file"),
                     host.configuration.fact("path from \(host.target.configurationSource)"),
                 ])
         ])

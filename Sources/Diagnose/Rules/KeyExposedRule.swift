@@ -15,7 +15,7 @@ struct KeyExposedRule: Rule {
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         try host.accuse([.key], cleared: "only its owner may read the private key") { file throws(Absence) in
             guard try file.isThere, let stat = file.file.known else { return .skip }
-            let words = "\(file.path): mode \(stat.octalMode), owner \(stat.owner), group \(stat.group)"
+            let words = "mode \(stat.octalMode), owner \(stat.owner), group \(stat.group)"
             guard stat.mode & 0o066 != 0 else { return .good(words) }
             let who =
                 stat.mode & 0o006 != 0

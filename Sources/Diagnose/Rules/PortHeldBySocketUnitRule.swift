@@ -16,7 +16,7 @@ struct PortHeldBySocketUnitRule: Rule {
         let sockets = host.unit.known?.last?.triggeredBy.filter { $0.hasSuffix(".socket") } ?? []
         let names = sockets.isEmpty ? "a socket unit of another service" : sockets.joined(separator: ", ")
         let verdict = try host.accuse(
-            .socketUnit, cleared: "systemd holds no socket of port \(host.target.port) that the service lacks"
+            .socketUnit, cleared: "systemd holds no socket of port \(host.target.port)"
         ) { process, listener in
             "systemd (pid \(process.identity.pid)) listens on \(host.endpoint(listener)) for \(names.harmless()), "
                 + "and the service fails to bind it."
