@@ -7,6 +7,8 @@ public struct BorrowedSocket: Hashable, Sendable {
     public let local: Endpoint
     /// A TCP (or MPTCP) socket that neither listens nor is connected.
     public let isIdleStream: Bool
+    /// IPV6_V6ONLY (ipv6(7)): an IPv6 socket that leaves IPv4 alone; nil for an IPv4 one.
+    public let isV6Only: Bool?
     /// Belongs to this process's network namespace; nil where the kernel can't tell (before Linux 5.14).
     public let isInOwnNamespace: Bool?
 
@@ -34,6 +36,8 @@ public struct BorrowedSocket: Hashable, Sendable {
             return nil
         }
         local = Endpoint(address: address, port: port)
+        let only = family == AF_INET6 ? cl_v6_only(socket.raw) : -1
+        isV6Only = only < 0 ? nil : only == 1
         let kind = Self.option(SO_PROTOCOL, of: socket)
         isIdleStream =
             (kind == 6 || kind == 262) && Self.option(SO_ACCEPTCONN, of: socket) == 0

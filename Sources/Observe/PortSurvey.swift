@@ -60,6 +60,7 @@ public struct PortSurvey: Sendable {
         guard listening.isEmpty else {
             let census = try search.holders(of: listening.map(\.inode))
             fact.listeners = listening.map { Listener($0, census) }
+            if root.isLive { for index in fact.listeners.indices { fact.listeners[index].askWhetherV6Only() } }
             fact.add(census)
             return (fact, tables)
         }
@@ -123,6 +124,18 @@ extension Listener {
         self.init(
             address: row.local.address.description, family: row.local.address.family == .ipv4 ? .ipv4 : .ipv6,
             inode: row.inode, user: row.user, holders: census.holders(of: row.inode).map(Holder.init))
+    }
+}
+
+extension Listener {
+    /// No table says whether an IPv6 listener takes IPv4 connections too; the socket itself does, where a holder lets
+    /// us borrow it.
+    fileprivate mutating func askWhetherV6Only() {
+        guard family == .ipv6 else { return }
+        for holder in holders.prefix(4) where v6Only == nil {
+            v6Only = try? BorrowedSocket(
+                of: holder.process.pid, descriptor: holder.descriptor, inode: inode)?.isV6Only
+        }
     }
 }
 

@@ -25,16 +25,29 @@ private final class TLSServer {
 }
 
 @Suite struct ServedCertificateProbeTests {
-    private func look(at port: Port, _ address: String = "0.0.0.0") async -> (Reading<ServedCertificateFact>, [RawItem])
-    {
+    /// `main` is the unit's main process, where the listener is held by pid 4711.
+    private func look(
+        at port: Port, _ address: String = "0.0.0.0", main: Int32 = 4711
+    ) async -> (Reading<ServedCertificateFact>, [RawItem]) {
         var target = Target()
         target.port = port
         let (snapshot, raw) = await ServedCertificateProbe().observe(.live, target) { snapshot in
             var fact = PortFact(port: port)
-            fact.listeners = [Listener(address: address, family: .ipv4, inode: 1, user: 0)]
-            snapshot.port = .value(fact, Source("test", time: WallTime(seconds: 0)))
+            let holder = Holder(process: ProcessIdentity(pid: 4711, startTicks: 1), descriptor: 3)
+            fact.listeners = [Listener(address: address, family: .ipv4, inode: 1, user: 0, holders: [holder])]
+            let source = Source("test", time: WallTime(seconds: 0))
+            snapshot.port = .value(fact, source)
+            var unit = UnitLook(time: WallTime(seconds: 0), monotonic: 0)
+            unit.mainPID = main
+            snapshot.unit = .value(UnitFact(looks: [unit]), source)
         }
         return (snapshot.served, raw)
+    }
+
+    @Test func `a stranger on the port is not called, lest a connection start what lies behind it`() async throws {
+        let (served, raw) = await look(at: .agent, main: 1)
+        #expect(served.absence?.why.contains("nobody else is called") == true)
+        #expect(raw.isEmpty)
     }
 
     @Test(arguments: [("ec", "-tls1_3", "TLSv1.3"), ("rsa", "-tls1_2", "TLSv1.2"), ("weak", "-tls1_3", "TLSv1.3")])

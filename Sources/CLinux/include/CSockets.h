@@ -42,6 +42,13 @@ static inline int cl_option(int socket, int option, uint64_t *value) {
     return getsockopt(socket, SOL_SOCKET, option, value, &size) == 0 ? 0 : -errno;
 }
 
+// IPV6_V6ONLY of an IPv6 socket: 1 or 0; negative errno where it can't be read.
+static inline int cl_v6_only(int socket) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    return getsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &value, &size) == 0 ? value != 0 : -errno;
+}
+
 // getsockname(2) of an IPv4 or IPv6 socket: its family, port in host order, and address bytes; 0 for other families.
 static inline int cl_bound_address(int socket, uint16_t *port, uint8_t address[16]) {
     struct sockaddr_storage name = {0};

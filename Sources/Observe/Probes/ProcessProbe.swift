@@ -14,7 +14,14 @@ public struct ProcessProbe: Probe {
         let source = Source("/proc/PID", path: "raw/proc", time: time)
         do throws(SystemError) {
             let (fact, raw) = try ProcessSurvey(of: target.program, at: root).run(with: Self.holders(in: seen), time)
-            return Observation(raw: raw) { $0.processes = .value(fact, source) }
+            let elsewhere = ListenersElsewhere(than: target.port, at: root).held(by: fact.agents)
+            return Observation(raw: raw) { snapshot in
+                snapshot.processes = .value(fact, source)
+                if case .value(var port, let source) = snapshot.port {
+                    port.elsewhere = elsewhere
+                    snapshot.port = .value(port, source)
+                }
+            }
         } catch {
             let absence = Absence(
                 "processes", error.isNotPermitted ? .notPermitted : .notAvailable, why: error.description)
