@@ -65,6 +65,23 @@ import Values
         }
     }
 
+    /// One of the first sockets of a process as a clue to the others, at the least cost; the whole table where it is
+    /// one that is wanted.
+    mutating func sample(_ pid: Int32) {
+        let end = writeTable(of: pid)
+        unsafe name[end] = CChar(UInt8(ascii: "/"))
+        for number: Int32 in 3...6 {
+            write(number, at: end + 1)
+            let answer = unsafe inode(at: procfs, name)
+            // Gone or refused: a whole look will tell.
+            if answer.error != 0, answer.error != ENOENT { return }
+            guard let inode = answer.inode else { continue }
+            clues[pid] = HolderClue(distance: wanted.distance(to: inode), tableSize: 0)
+            if wanted.includes(inode) { look(at: pid) }
+            return
+        }
+    }
+
     /// Only descriptors 3 to 8 of one process, and what they say of the others.
     mutating func lookAtLowDescriptors(of pid: Int32) {
         guard let table = open(pid) else { return }
@@ -191,9 +208,19 @@ import Values
         return table
     }
 
-    private func openTable(of pid: Int32) -> Int32 {
+    /// Writes `PID/fd` and its NUL into the name buffer; returns where the NUL is.
+    @discardableResult
+    private func writeTable(of pid: Int32) -> Int {
         let end = write(pid, at: 0)
-        for (index, byte) in [47, 102, 100, 0].enumerated() { unsafe name[end + index] = CChar(byte) }  // "/fd"
+        unsafe name[end] = CChar(UInt8(ascii: "/"))
+        unsafe name[end + 1] = CChar(UInt8(ascii: "f"))
+        unsafe name[end + 2] = CChar(UInt8(ascii: "d"))
+        unsafe name[end + 3] = 0
+        return end + 3
+    }
+
+    private func openTable(of pid: Int32) -> Int32 {
+        writeTable(of: pid)
         return unsafe cl_openat(procfs, name, O_RDONLY | O_DIRECTORY, 0)
     }
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One search's common store: the processes still to be looked at, and what the threads found.
+/// One search's common store: the processes there are, and what the threads found.
 final class HolderHunt: Sendable {
     /// When a pass may stop before it has seen everything.
     enum Goal { case never, anyOnce, eachOnce }
@@ -11,10 +11,11 @@ final class HolderHunt: Sendable {
         var inodes: Set<UInt64> = []
     }
 
+    /// Every process, as /proc lists them.
+    let everybody: [Int32]
     private let procfs: Descriptor
     private let isLive: Bool
     private let wanted: WantedSockets
-    private let queue: Mutex<[Int32]>
     private let next = Atomic<Int>(0)
     private let stop = Atomic<Bool>(false)
     private let found = Mutex(Findings())
@@ -31,13 +32,7 @@ final class HolderHunt: Sendable {
         }
         // PID 1 always lives; who can't see it can't see others' processes at all.
         hidesProcesses = !pids.contains(1)
-        queue = Mutex(pids)
-    }
-
-    /// Who is to be looked at in the next pass.
-    var pids: [Int32] {
-        get { queue.withLock { $0 } }
-        set { queue.withLock { $0 = newValue } }
+        everybody = pids
     }
 
     /// The last pass reached its goal.
@@ -55,9 +50,11 @@ final class HolderHunt: Sendable {
         stop.store(false, ordering: .relaxed)
     }
 
-    /// One pass over `pids`.
-    func run(threads: Int, until goal: Goal, _ look: @escaping @Sendable (inout DescriptorScan, Int32) -> Void) {
-        let pids = pids
+    /// One pass over these processes.
+    func run(
+        over pids: [Int32], threads: Int, until goal: Goal = .never,
+        _ look: @escaping @Sendable (inout DescriptorScan, Int32) -> Void
+    ) {
         next.store(0, ordering: .relaxed)
         // A thread costs as much as a few processes do.
         WorkCrew.run(max(1, min(threads, pids.count / 32))) { [self] in

@@ -6,6 +6,10 @@ public struct HolderSearch: Sendable {
     private let root: HostRoot
     private let threads: Int
 
+    /// How many processes with a socket of about the same age are looked at before all others; the kernel gives each
+    /// processor a thousand numbers at a time, so that age is not exact.
+    private static let nearest = 64
+
     /// With more samples than this, comparisons cost more than looks.
     private static let comparable = 2
 
@@ -29,7 +33,7 @@ public struct HolderSearch: Sendable {
         let samples = inodes.compactMap { inode in hits.first { $0.inode == inode } }
         guard samples.count == inodes.count else { return lookAtAll(hunt) }
         hunt.startOver()
-        hunt.run(threads: threads, until: .never) { scan, pid in scan.compare(pid, with: samples) }
+        hunt.run(over: hunt.everybody, threads: threads) { scan, pid in scan.compare(pid, with: samples) }
         guard samples.allSatisfy(hunt.stillHolds) else { return lookAtAll(hunt) }
         return hunt.finish()
     }
@@ -43,9 +47,9 @@ public struct HolderSearch: Sendable {
     }
 
     /// One holder of one of these sockets, as soon as it is met. Looked for where it is likely first: in the
-    /// processes of `likely`, in everybody's low descriptors (a server opens its listener early), in processes
-    /// called `name`, in those whose other sockets were made at about the same time (the kernel numbers them in
-    /// order), and then in all others, small descriptor tables first.
+    /// processes of `likely`, in those whose first socket was made at about the same time (the kernel numbers sockets
+    /// in order), in everybody's low descriptors (a server opens its listener early), in processes called `name`, and
+    /// then in all others, small descriptor tables first.
     public func firstHolder(
         of inodes: [UInt64], likely: [Int32] = [], name: String? = nil
     ) throws(SystemError) -> HolderCensus {
@@ -56,7 +60,7 @@ public struct HolderSearch: Sendable {
 
     private func lookAtAll(_ hunt: HolderHunt) -> HolderCensus {
         hunt.startOver()
-        hunt.run(threads: threads, until: .never) { scan, pid in scan.look(at: pid) }
+        hunt.run(over: hunt.everybody, threads: threads) { scan, pid in scan.look(at: pid) }
         return hunt.finish()
     }
 
@@ -64,25 +68,29 @@ public struct HolderSearch: Sendable {
     private func find(
         _ goal: HolderHunt.Goal, _ hunt: HolderHunt, likely: [Int32], name: String?
     ) -> [HolderCensus.Hit] {
-        let everybody = hunt.pids
-        if !likely.isEmpty {
-            hunt.pids = likely
-            hunt.run(threads: 1, until: goal) { scan, pid in scan.look(at: pid) }
-            if hunt.wasStopped { return hunt.hits }
-        }
-        hunt.pids = everybody
-        hunt.run(threads: threads, until: goal) { scan, pid in scan.lookAtLowDescriptors(of: pid) }
+        let everybody = hunt.everybody
+        hunt.run(over: likely, threads: 1, until: goal) { scan, pid in scan.look(at: pid) }
+        if hunt.wasStopped { return hunt.hits }
+
+        hunt.run(over: everybody, threads: threads, until: goal) { scan, pid in scan.sample(pid) }
+        if hunt.wasStopped { return hunt.hits }
+
+        let nearest = hunt.clues.sorted { $0.value < $1.value }.prefix(Self.nearest).map(\.key)
+        hunt.run(over: nearest, threads: threads, until: goal) { scan, pid in scan.look(at: pid) }
+        if hunt.wasStopped { return hunt.hits }
+
+        hunt.run(over: everybody, threads: threads, until: goal) { scan, pid in scan.lookAtLowDescriptors(of: pid) }
         if hunt.wasStopped { return hunt.hits }
 
         let clues = hunt.clues
         let namesakes = name.map { name in Set(everybody.filter { processName($0) == name }) } ?? []
-        hunt.startOver()
-        hunt.pids = everybody.sorted { left, right in
+        let likelihood = everybody.sorted { left, right in
             let isNamesake = (namesakes.contains(left), namesakes.contains(right))
             if isNamesake.0 != isNamesake.1 { return isNamesake.0 }
             return (clues[left] ?? .none) < (clues[right] ?? .none)
         }
-        hunt.run(threads: threads, until: goal) { scan, pid in scan.look(at: pid) }
+        hunt.startOver()
+        hunt.run(over: likelihood, threads: threads, until: goal) { scan, pid in scan.look(at: pid) }
         return hunt.hits
     }
 

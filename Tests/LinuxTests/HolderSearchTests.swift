@@ -28,6 +28,28 @@ import Values
         #expect(census.hits.contains { $0.process.pid == ownPid && $0.descriptor == own.descriptor })
     }
 
+    @Test func `every process is counted, whether a holder was found early or late`() throws {
+        let own = try OwnSocket()
+        own.startListening()
+        // Waiting children are there before, during and after the search.
+        let children = try (0..<3).map { _ in try IdleChild(holding: own.descriptor, as: 5).keepRunning() }
+        defer { children.forEach(IdleChild.end) }
+        let before = try Set(processes())
+        let census = try HolderSearch().holders(of: [own.inode])
+        let lasting = try before.intersection(processes())
+        #expect(census.processes + census.unreadable.count >= lasting.count)
+        #expect(Set(children).isSubset(of: census.hits.map(\.process.pid)))
+    }
+
+    private func processes() throws -> [Int32] {
+        var pids: [Int32] = []
+        try DirectoryEntries().forEachNumber(in: Descriptor(directory: "/proc")) { pid in
+            pids.append(pid)
+            return true
+        }
+        return pids
+    }
+
     @Test func `comparing and looking find the same holders`() throws {
         let first = try OwnSocket()
         let second = try OwnSocket(.ipv6)

@@ -83,11 +83,20 @@ public struct IdleChild: ~Copyable {
     }
 
     /// Ends it; afterwards nothing of it is left, not even a zombie.
-    public func end() {
+    public consuming func end() { Self.end(keepRunning()) }
+
+    /// Gives up ownership, for children that go into a collection; who takes the pid ends it.
+    public consuming func keepRunning() -> Int32 {
+        let pid = pid
+        discard self
+        return pid
+    }
+
+    public static func end(_ pid: Int32) {
         kill(pid, SIGKILL)
         var status: Int32 = 0
         _ = unsafe waitpid(pid, &status, 0)
     }
 
-    deinit { end() }
+    deinit { Self.end(pid) }
 }
