@@ -8,8 +8,6 @@ public struct Journal: ~Copyable {
     private let handle: OpaquePointer
     private let gate: JournalGate
     private let name: String
-    /// Entries passed since resident pages were last dropped.
-    private var passed = 0
 
     /// Which files.
     public enum Place: Hashable, Sendable, CustomStringConvertible {
@@ -32,6 +30,7 @@ public struct Journal: ~Copyable {
     /// Opens for reading; files that this user may not read are left out silently, as sd_journal_open(3) does.
     public init(_ place: Place) throws(JournalError) {
         let gate = JournalGate()
+        JournalMappings.relieve()
         // Before opening, which maps and unmaps too.
         JournalMappings.register(gate)
         // The closure runs at once, on this thread.
@@ -147,13 +146,11 @@ extension Journal {
     public enum Ending: Sendable, Hashable { case end, stopped, deadline }
 
     public mutating func seek(_ position: Position) throws(JournalError) {
-        passed += Journal.seekWeight
         try gate.hold { () throws(JournalError) in try seekGuarded(position) }
     }
 
     /// Goes to the place `back` matching entries before the first one at or after `time`.
     public mutating func seek(to time: WallTime, back: Int) throws(JournalError) {
-        passed += Journal.seekWeight
         try gate.hold { () throws(JournalError) in try seekGuarded(to: time, back: back) }
     }
 
@@ -186,42 +183,33 @@ extension Journal {
         _ body: (borrowing JournalEntry) -> Step
     ) throws(JournalError) -> Ending {
         while true {
-            if passed >= Journal.pagesKeptFor {
-                passed = 0
-                JournalMappings.releaseMappedPages()
+            let ending = try gate.hold { () throws(JournalError) in
+                try readGuarded(direction, atMost: Journal.entriesAtOnce, until: deadline, body)
             }
-            let before = passed
-            let (ending, count) = try gate.hold { () throws(JournalError) in
-                try readGuarded(direction, atMost: Journal.pagesKeptFor - before, until: deadline, body)
-            }
-            passed += count
+            JournalMappings.relieve()
             if let ending { return ending }
         }
     }
 
     private func readGuarded(
         _ direction: Direction, atMost limit: Int, until deadline: UInt64, _ body: (borrowing JournalEntry) -> Step
-    ) throws(JournalError) -> (Ending?, count: Int) {
+    ) throws(JournalError) -> Ending? {
         var count = 0
         while count < limit {
-            if count & 255 == 0, deadline != .max, Clock.monotonic > deadline { return (.deadline, count) }
+            if count & 255 == 0, deadline != .max, Clock.monotonic > deadline { return .deadline }
             let result = unsafe direction == .forward ? sd_journal_next(handle) : sd_journal_previous(handle)
             guard result >= 0 else { throw JournalError("read", name, result: result) }
-            if result == 0 { return (.end, count) }
+            if result == 0 { return .end }
             count += 1
             switch body(unsafe JournalEntry(handle)) {
             case .next: break
-            case .stop: return (.stopped, count)
-            case .seek(let time, let back):
-                try seekGuarded(to: time, back: back)
-                count += Journal.seekWeight
+            case .stop: return .stopped
+            case .seek(let time, let back): try seekGuarded(to: time, back: back)
             }
         }
-        return (nil, count)
+        return nil
     }
 
-    /// After so many entries their pages are dropped: about 2 KiB of file an entry where only each fifth is wanted, 4 MiB.
-    private static let pagesKeptFor = 2048
-    /// A seek halves its way through each file's arrays of entries, which touches as many pages as so many entries.
-    private static let seekWeight = 384
+    /// After so many entries others may drop pages.
+    private static let entriesAtOnce = 512
 }

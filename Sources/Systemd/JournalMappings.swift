@@ -23,6 +23,30 @@ enum JournalMappings {
 
     static func unregister(_ gate: JournalGate) { gates.withLock { all in all.removeAll { $0 === gate } } }
 
+    /// So many bytes of file pages may become resident between two releases.
+    private static let allowance = 12 << 20
+    /// The count of resident file pages at which they are dropped; 0 before the first look.
+    private static let ceiling = Atomic(0)
+
+    /// Drops the pages of journal files if too many have become resident since that was last done. What other files
+    /// keep resident, such as this program itself, counts as given. No gate may be held.
+    static func relieve() {
+        guard let resident = residentFilePages() else { return }
+        let limit = ceiling.load(ordering: .relaxed)
+        if limit > 0 {
+            guard resident > limit else { return }
+            releaseMappedPages()
+        }
+        ceiling.store((residentFilePages() ?? resident) + allowance / 4096, ordering: .relaxed)
+    }
+
+    /// The third field of proc_pid_statm(5), in pages.
+    private static func residentFilePages() -> Int? {
+        guard let text = try? contents(of: "/proc/self/statm", limit: 256) else { return nil }
+        let fields = text.split(separator: UInt8(ascii: " "))
+        return fields.count > 2 ? Int(String(decoding: fields[2], as: UTF8.self)) : nil
+    }
+
     /// Drops the resident pages of every `*.journal` mapping.
     ///
     /// All gates are held from reading the list of mappings to the last drop: an address that is unmapped in between

@@ -29,7 +29,7 @@ struct JournalProbeTests {
         #expect(look.fact.lastGoodRun == nil)
         #expect(look.fact.lastLines.map(\.message).last == Line.inUse(10))
         #expect(look.fact.lastLines.allSatisfy { $0.identifier == "linux-patch-api" })
-        #expect(look.fact.typicalRun == Interval(microseconds: 2000))
+        #expect(look.fact.typicalRun == Interval(microseconds: 3000))
     }
 
     @Test func `restarts are counted by day and by counter`() async throws {

@@ -23,7 +23,7 @@ public struct JournalFact: Hashable, Sendable, Codable {
     public var startLimitHits: [JournalLine]
     /// The last lines before the last exit, oldest first.
     public var lastLines: [JournalLine]
-    /// Median time from start to exit of the present incident's attempts; nil where unknown.
+    /// Median time from start to failure of the present incident's attempts; nil where unknown.
     public var typicalRun: Interval?
 
     public init() {

@@ -4,19 +4,17 @@ import Values
 struct ManagerRecord: Sendable {
     var moment: Moment
     var result = UnitResult.unknown
-    var code = ExitCode.none
     var status: UInt8 = 0
 }
 
 /// One attempt of the service that failed.
 struct Attempt: Sendable {
-    /// When systemd called it failed.
+    /// When systemd called it failed, at once after its last process ended.
     var failed: Moment
-    /// The first process of it that ended, or `failed` where none did.
-    var ended: Moment
     var result: UnitResult
-    var code: ExitCode
-    var status: UInt8
+    /// How its process ended: `.none` where there was none, or nobody has looked.
+    var code = ExitCode.none
+    var status: UInt8 = 0
     /// What its own processes say is received until here: `Moment.order` of the restart that follows it.
     var until: UInt64
 
@@ -38,6 +36,12 @@ struct Attempt: Sendable {
         var status: UInt8
     }
 
+    /// Takes the end of the process that made the unit fail.
+    mutating func end(with exit: ManagerRecord) {
+        code = ExitCode(result)
+        status = exit.status
+    }
+
     var endingKey: EndingKey { EndingKey(result: result, code: code, status: status) }
 
     /// Whether the process could not even be made: systemd's own exit statuses (systemd.exec(5)).
@@ -54,33 +58,22 @@ extension Attempt {
     /// `refusals` are the moments at which the start limit refused a start: the failure that systemd records with one
     /// is no attempt. `memoryKills` are those at which the kernel killed a process of the unit.
     static func joining(
-        failures: [ManagerRecord], exits: [ManagerRecord], restarts: [UInt64], refusals: [Moment] = [],
-        memoryKills: [Moment] = []
+        failures: [ManagerRecord], restarts: [UInt64], refusals: [Moment] = [], memoryKills: [Moment] = []
     ) -> [Attempt] {
         var attempts: [Attempt] = []
         attempts.reserveCapacity(failures.count)
-        var exit = exits.startIndex
         var restart = restarts.startIndex
         var refusal = refusals.startIndex
         var kill = memoryKills.startIndex
         for (index, failure) in failures.enumerated() {
             let next = index + 1 < failures.count ? failures[index + 1].moment.order : UInt64.max
-            var attempt = Attempt(
-                failed: failure.moment, ended: failure.moment, result: failure.result, code: .none, status: 0,
-                until: 0)
-            var first = true
-            while exit < exits.endIndex, exits[exit].moment <= failure.moment {
-                // The first failed process is the cause; a clean-up command that fails after it is not.
-                if first, exits[exit].moment.rank == failure.moment.rank {
-                    (attempt.ended, attempt.code) = (exits[exit].moment, exits[exit].code)
-                    attempt.status = exits[exit].status
-                    first = false
-                }
-                exit += 1
+            var attempt = Attempt(failed: failure.moment, result: failure.result, until: 0)
+            var refused = failure.result == .startLimit
+            while refusal < refusals.endIndex, refusals[refusal] < failure.moment {
+                refused = refusals[refusal].isJustBefore(failure.moment)
+                refusal += 1
             }
-            while refusal < refusals.endIndex, refusals[refusal] < failure.moment { refusal += 1 }
-            let refused = refusal > refusals.startIndex && refusals[refusal - 1].isJustBefore(failure.moment)
-            if attempt.code == .none, refused || failure.result == .startLimit { continue }
+            if refused { continue }
 
             while restart < restarts.endIndex, restarts[restart] < failure.moment.order { restart += 1 }
             let nextRestart = restart < restarts.endIndex ? restarts[restart] : UInt64.max
@@ -93,6 +86,22 @@ extension Attempt {
             attempts.append(attempt)
         }
         return attempts
+    }
+
+    /// Tells attempts by what process exit each failed, both in order of time.
+    static func end(_ attempts: inout [Attempt], with exits: [ManagerRecord]) {
+        var exit = exits.startIndex
+        for index in attempts.indices {
+            // The first process that failed is the cause; a clean-up command that fails after it is not.
+            var isFirst = true
+            while exit < exits.endIndex, exits[exit].moment <= attempts[index].failed {
+                if isFirst, exits[exit].moment.rank == attempts[index].failed.rank {
+                    attempts[index].end(with: exits[exit])
+                    isFirst = false
+                }
+                exit += 1
+            }
+        }
     }
 }
 

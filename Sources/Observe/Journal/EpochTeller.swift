@@ -32,7 +32,7 @@ struct EpochTeller {
 
     private mutating func tell(_ stretch: Stretch) throws(JournalError) -> Epoch {
         let entry = reasons.entries[stretch.attempt]
-        let attempt = attempts[stretch.attempt]
+        let attempt = try ended(stretch.attempt)
         let told = try entry.teller == .manager ? managerLine(of: attempt, stretch.attempt) : line(entry)
         if let told { shown.append(told.moment) }
         // The signature is read anew from what may be kept of the line, since secrets are no part of a reason.
@@ -46,6 +46,29 @@ struct EpochTeller {
         return Epoch(
             signature: signature, first: stretch.first, last: stretch.last, count: stretch.count,
             sample: told?.line.message ?? "", cursor: told?.line.cursor ?? "", ending: attempt.ending)
+    }
+
+    /// The attempt with the end of its process, where that has not been looked up before.
+    private func ended(_ index: Int) throws(JournalError) -> Attempt {
+        let attempt = attempts[index]
+        guard attempt.code == .none else { return attempt }
+        var journal = try Journal(records.place)
+        try journal.match("MESSAGE_ID", MessageID.processExit)
+        try journal.matchManager(of: records.unit)
+        try journal.seek(.time(attempt.failed.wall))
+        let from = index > 0 ? attempts[index - 1].failed : nil
+        var result = attempt
+        var looks = 0
+        try journal.read(.backward) { entry in
+            looks += 1
+            let exit = records.exit(entry)
+            guard exit.moment.rank == attempt.failed.rank, from.map({ exit.moment > $0 }) ?? true, looks <= 16 else {
+                return .stop
+            }
+            if exit.moment <= attempt.failed { result.end(with: exit) }
+            return .next
+        }
+        return result
     }
 
     private typealias Told = (line: JournalLine, moment: Moment)

@@ -21,7 +21,7 @@ struct FailureReasons: Sendable {
 
     private(set) var entries: [Entry]
     private(set) var table = SignatureTable()
-    /// Lines of the service that were read.
+    /// Entries that were read for it.
     private(set) var lines = 0
 
     /// Of a long list, so many at either end are read before what lies between them: a deadline then costs the least
@@ -30,8 +30,9 @@ struct FailureReasons: Sendable {
 
     private init(count: Int) { entries = Array(repeating: Entry(), count: count) }
 
+    /// Completes the attempts by how their processes ended, where a reason depends on it.
     static func read(
-        _ attempts: [Attempt], _ records: UnitRecords, identifier: String
+        _ attempts: inout [Attempt], _ records: UnitRecords, identifier: String
     ) async throws(JournalError) -> FailureReasons {
         let reader = ReasonReader(records: records, attempts: attempts)
         var reasons = FailureReasons(count: attempts.count)
@@ -46,9 +47,17 @@ struct FailureReasons: Sendable {
         } else {
             reasons.take(.unit, from: 0, try reader.read(.unit, attempts.indices))
         }
-        if attempts.indices.contains(where: { reasons.isSilent($0) && attempts[$0].couldNotSpawn }) {
-            let heard = try reader.read(.spawn, attempts.indices)
-            reasons.take(.spawn, from: 0, heard) { attempts[$0].couldNotSpawn }
+        guard attempts.indices.contains(where: reasons.isSilent) else {
+            reasons.letManagerSpeak(attempts)
+            return reasons
+        }
+        // Only the silent ones are told apart by how their processes ended.
+        let exits = try records.exits()
+        reasons.lines += exits.entries
+        Attempt.end(&attempts, with: exits.value)
+        let unspawned = attempts.map(\.couldNotSpawn)
+        if unspawned.contains(true) {
+            reasons.take(.spawn, from: 0, try reader.read(.spawn, attempts.indices)) { unspawned[$0] }
         }
         if !identifier.isEmpty, attempts.indices.contains(where: reasons.isSilent) {
             reasons.take(.orphaned, from: 0, try reader.read(.orphaned(identifier: identifier), attempts.indices))

@@ -19,37 +19,36 @@ struct JournalHistory {
 
     private struct Managed: Sendable {
         var failures: UnitRecords.Pass<[ManagerRecord]>
-        var restarts: UnitRecords.Pass<(orders: [UInt64], counter: RestartCounter)>
         var cleanEnds: UnitRecords.Pass<[Moment]>
         var memoryKills: UnitRecords.Pass<[Moment]>
         var refusals: UnitRecords.Pass<[Moment]>
     }
 
     func read(into fact: inout JournalFact, _ export: inout JournalExport) async throws(JournalError) {
-        async let exitsRead = Result { () throws(JournalError) in try records.exits() }
+        async let restartsRead = Result { () throws(JournalError) in try records.restarts() }
         async let restRead = Result { () throws(JournalError) in
             Managed(
-                failures: try records.failures(), restarts: try records.restarts(), cleanEnds: try records.cleanEnds(),
+                failures: try records.failures(), cleanEnds: try records.cleanEnds(),
                 memoryKills: try records.memoryKills(), refusals: try records.refusals())
         }
-        let exits = try await exitsRead.get()
+        let restarts = try await restartsRead.get()
         let rest = try await restRead.get()
-        fact.entriesRead += exits.entries + rest.failures.entries + rest.restarts.entries
+        fact.entriesRead += restarts.entries + rest.failures.entries
         fact.entriesRead += rest.cleanEnds.entries + rest.memoryKills.entries + rest.refusals.entries
-        fact.restarts = rest.restarts.value.counter.result
+        fact.restarts = restarts.value.counter.result
 
-        let attempts = Attempt.joining(
-            failures: rest.failures.value, exits: exits.value, restarts: rest.restarts.value.orders,
-            refusals: rest.refusals.value, memoryKills: rest.memoryKills.value)
-        let reasons = try await FailureReasons.read(attempts, records, identifier: identifier)
+        var attempts = Attempt.joining(
+            failures: rest.failures.value, restarts: restarts.value.orders, refusals: rest.refusals.value,
+            memoryKills: rest.memoryKills.value)
+        let reasons = try await FailureReasons.read(&attempts, records, identifier: identifier)
         fact.entriesRead += reasons.lines
-        if exits.damaged || rest.failures.damaged || rest.restarts.damaged { fact.lacks("a damaged file was left out") }
+        if rest.failures.damaged || restarts.damaged { fact.lacks("a damaged file was left out") }
 
-        let ends = (attempts.map(\.ended) + rest.cleanEnds.value).sorted()
+        let ends = (attempts.map(\.failed) + rest.cleanEnds.value).sorted()
         let runs = RunFinder(records: records, ends: ends, now: now)
         let lastGood = try lastGoodRun(runs)
         let boundary = lastGood?.end ?? 0
-        let present = (attempts.firstIndex { $0.ended.order >= boundary } ?? attempts.count)..<attempts.count
+        let present = (attempts.firstIndex { $0.failed.order >= boundary } ?? attempts.count)..<attempts.count
         fact.lastGoodRun = lastGood?.run
         fact.failuresEver = attempts.count
         fact.failures = present.count

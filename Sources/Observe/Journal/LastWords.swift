@@ -58,7 +58,7 @@ struct LastWords {
         guard moment.order > from else { return .foreign }
         heard += 1
         let attempt = attempts[current]
-        if heard > LastWords.depth, !jumped, let rest = moment.interval(to: attempt.ended), rest > .seconds(1) {
+        if heard > LastWords.depth, !jumped, let rest = moment.interval(to: attempt.failed), rest > .seconds(1) {
             jumped = true
             last.moment = nil
             error.moment = nil
@@ -89,7 +89,7 @@ struct LastWords {
     var heardUpTo: Int { current }
 
     private mutating func finish() {
-        let ended = attempts[current].ended
+        let ended = attempts[current].failed
         let saysError = error.moment.map { ($0.interval(to: ended) ?? .seconds(0)) <= LastWords.relevance } ?? false
         let line = saysError ? error : last
         if let moment = line.moment {

@@ -43,7 +43,7 @@ struct ReasonReader: Sendable {
             switch words.place(moment) {
             case .enough: return .stop
             case .foreign: return .next
-            case .skip(let attempt): return .seek(attempt.ended.wall, back: LastWords.depth)
+            case .skip(let attempt): return .seek(attempt.failed.wall, back: LastWords.depth)
             case .wanted:
                 if case .orphaned = voice, entry.withField("_SYSTEMD_UNIT", { _ in }) { return .next }
                 guard entry.withField("MESSAGE", { words.take($0, at: moment) }) else { return .next }

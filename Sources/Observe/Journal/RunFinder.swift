@@ -85,7 +85,7 @@ struct RunFinder: Sendable {
         return (GoodRun(from: line.wall, to: first.wall), first.order)
     }
 
-    /// The median time from start to end of these attempts, by a sample of at most 64 of them.
+    /// The median time from start to failure of these attempts, by a sample of at most 64 of them.
     func typicalRun(of attempts: [Attempt], _ range: Range<Int>) throws(JournalError) -> Interval? {
         guard !range.isEmpty else { return nil }
         var journal = try Journal(records.place)
@@ -94,7 +94,7 @@ struct RunFinder: Sendable {
         try journal.matchManager(of: records.unit)
         var lengths: [Interval] = []
         for index in stride(from: range.lowerBound, to: range.upperBound, by: max(1, range.count / 64)) {
-            let ended = attempts[index].ended
+            let ended = attempts[index].failed
             let previous = index > 0 ? attempts[index - 1].failed.order : 0
             var start: Moment?
             var looks = 0

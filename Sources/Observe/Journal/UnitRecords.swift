@@ -41,15 +41,20 @@ struct UnitRecords: Sendable {
     }
 
     /// Every process of the unit whose end PID 1 took for bad.
+    ///
+    /// EXIT_CODE is left alone, since the unit's result tells it and each field that is looked up costs.
     func exits() throws(JournalError) -> Pass<[ManagerRecord]> {
         var pass = Pass<[ManagerRecord]>(value: [])
         try read(&pass, MessageID.processExit) { entry, records in
-            var record = ManagerRecord(moment: boots.moment(of: entry))
-            entry.withField("EXIT_CODE") { record.code = ExitCode($0) }
-            entry.withField("EXIT_STATUS") { record.status = UInt8(clamping: $0.decimal ?? 255) }
-            records.append(record)
+            records.append(exit(entry))
         }
         return pass
+    }
+
+    func exit(_ entry: borrowing JournalEntry) -> ManagerRecord {
+        var record = ManagerRecord(moment: boots.moment(of: entry))
+        entry.withField("EXIT_STATUS") { record.status = UInt8(clamping: $0.decimal ?? 255) }
+        return record
     }
 
     /// Every automatic restart: the series, and each one's `Moment.order`.

@@ -42,17 +42,14 @@ enum UnitResult: UInt8, Sendable {
     }
 }
 
-/// EXIT_CODE: `si_code` of waitid(2) in systemd's words.
+/// `si_code` of waitid(2) in systemd's words.
 enum ExitCode: UInt8, Sendable {
     case none, exited, killed, dumped
 
-    init(_ word: Span<UInt8>) {
-        self =
-            word.isEqual(to: ExitCode.killedWord) ? .killed : word.isEqual(to: ExitCode.dumpedWord) ? .dumped : .exited
+    /// How a process ended whose end led to this result.
+    init(_ result: UnitResult) {
+        self = result == .signal ? .killed : result == .coreDump ? .dumped : .exited
     }
-
-    private static let killedWord = Array("killed".utf8)
-    private static let dumpedWord = Array("dumped".utf8)
 }
 
 extension Span<UInt8> {
