@@ -1,5 +1,2 @@
-import ArgumentParser
 import DoctorKit
-@main struct Main: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "patch-doctor", subcommands: [PortCommand.self])
-}
+@main struct Main { static func main() {} }
