@@ -57,6 +57,13 @@ for name in "${names[@]}"; do
     answer=$(${command[$name]} 2>/dev/null || true)
     [[ $answer == *"$holder"* ]] || { echo "port.sh: error: ${label[$name]} did not name pid $holder" >&2; exit 1; }
 done
+# And the whole answer must be whole.
+answer=$(${command[whole]})
+seen=$(sed -n 's/.*"descriptors_scanned" : \([0-9]*\).*/\1/p' <<<"$answer")
+if [[ $answer != *'"complete" : true'* ]] || ((seen < descriptors * 95 / 100)); then
+    echo "port.sh: error: patch-doctor looked at ${seen:-0} descriptors only" >&2
+    exit 1
+fi
 
 for ((run = 0; run < runs; run++)); do
     for name in "${names[@]}"; do
