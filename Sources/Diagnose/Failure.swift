@@ -122,7 +122,8 @@ extension Snapshot {
         }
     }
 
-    private func mayFailAgain(_ look: UnitLook) -> Bool {
+    /// Whether a run is younger than twice the run after which the service used to fail.
+    func mayFailAgain(_ look: UnitLook) -> Bool {
         guard let typical = journal.known?.typicalRun, let start = look.execMainStart else { return false }
         return (now - start).microseconds / 2 <= typical.microseconds
     }

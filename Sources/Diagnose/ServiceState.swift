@@ -41,10 +41,17 @@ extension Snapshot {
         return mainProcessListens || (!port.complete && !port.hiddenListeners.isEmpty)
     }
 
-    /// Active with a main process, and the same run from the first look to the last.
+    /// Active with a main process, the same run from the first look to the last, and not one more attempt that is about
+    /// to end as its predecessors did.
     var isActiveAndSteady: Bool {
         guard let fact = unit.known, let look = fact.last else { return false }
-        return look.isActive && look.mainPID > 0 && !fact.moved
+        return look.isActive && look.mainPID > 0 && !fact.moved && !(isQuickLoop && mayFailAgain(look))
+    }
+
+    /// The present incident's attempts all ended soon: a young run says nothing yet.
+    private var isQuickLoop: Bool {
+        guard let journal = journal.known, journal.failures > 1, let typical = journal.typicalRun else { return false }
+        return typical < StartLimit.slowest
     }
 
     /// The service is wanted and does not run: it is between attempts, gave up, moved while it was looked at, or is in

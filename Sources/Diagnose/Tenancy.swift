@@ -80,7 +80,10 @@ extension Snapshot {
     /// A hidden listener may be the running service's own, unless its attempts fail because the port is in use.
     private func mayBeService(_ mains: Set<Int32>) -> Bool {
         if unit.known == nil { return true }
-        guard !mains.isEmpty, let port = port.known, !port.complete else { return false }
+        // Between two attempts there is no process of the service that could hold it.
+        guard let fact = unit.known, let look = fact.last, !fact.moved, look.mainPID > 0 || look.controlPID > 0,
+            let port = port.known, !port.complete
+        else { return false }
         return isActiveAndSteady || journal.known?.epochs.last?.says(.portInUse, target.port) != true
     }
 

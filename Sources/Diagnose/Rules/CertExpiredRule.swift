@@ -16,13 +16,19 @@ struct CertExpiredRule: Rule {
                 let end = file.certificates.first?.notAfter.readable ?? "never"
                 return .good("notAfter \(end)")
             }
+            // Whether a trust anchor's own dates count is up to the client's library (RFC 5280 §6.1 leaves it open).
+            let isUp = host.serviceSeemsUp && host.servesFileOnDisk == true
+            let unsure = file.role == .ca && isUp
             return .bad(
                 Fault(
                     file.path,
                     "The \(file.role.words) \(file.path) expired \((host.now - old.notAfter).readable) ago, on "
                         + "\(old.notAfter.readable).",
-                    host.bearing(of: file.role),
-                    facts: [file.file.fact("\(old.label): notAfter \(old.notAfter.rfc3339)")] + host.clockFacts))
+                    isUp ? .breaks : .blocks(.certificates), confidence: unsure ? .probable : .conclusive,
+                    facts: [file.file.fact("\(old.label): notAfter \(old.notAfter.rfc3339)")] + host.clockFacts,
+                    missing: unsure
+                        ? [Absence("a client's judgement of the CA", .notLookedFor, why: "not every TLS library asks")]
+                        : []))
         }
     }
 

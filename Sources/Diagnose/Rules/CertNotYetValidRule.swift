@@ -26,9 +26,11 @@ struct CertNotYetValidRule: Rule {
                     file.path,
                     "The \(file.role.words) \(file.path) becomes valid in \((early.notBefore - host.now).readable), on "
                         + "\(early.notBefore.readable)\(unsure ? ", and this host's clock is not synchronised" : "").",
-                    // Clients have clocks of their own: behind this one's wrong time they see a valid certificate.
-                    unsure ? .blocks(.certificates) : host.bearing(of: file.role),
-                    facts: [file.file.fact("\(early.label): notBefore \(early.notBefore.rfc3339)")] + host.clockFacts))
+                    host.bearing(of: file.role), confidence: unsure ? .probable : .conclusive,
+                    facts: [file.file.fact("\(early.label): notBefore \(early.notBefore.rfc3339)")] + host.clockFacts,
+                    // Clients have clocks of their own: behind a wrong time here they see a valid certificate.
+                    missing: unsure
+                        ? [Absence("the true time", .notAvailable, why: "the clock is not synchronised")] : []))
         }
     }
 

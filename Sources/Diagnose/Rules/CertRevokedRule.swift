@@ -21,7 +21,7 @@ struct CertRevokedRule: Rule {
         return .fail([
             Fault(
                 certificate.path, "The certificate \(certificate.path) is on the revocation list \(list.path).",
-                .blocks(.certificates), facts: facts)
+                host.bearing(of: .certificate), facts: facts)
         ])
     }
 

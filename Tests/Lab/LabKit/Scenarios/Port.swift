@@ -20,7 +20,8 @@ extension ScenarioBook {
         Scenario(
             "port-stray-ipv6", "another agent listens for IPv6 alone, which is what the unit's agent wants too",
             steps: ready + [
-                .mode("ipv6"), .stray("OLD_AGENT_MODE=ipv6"), .wait(.listening("[::]:12443")),
+                .shell("sed -i 's/bind: .*/bind: \"::\"/' /etc/linux_patch_api/config.yaml"), .mode("ipv6"),
+                .stray("OLD_AGENT_MODE=ipv6"), .wait(.listening("[::]:12443")),
                 .loop("Address already in use"),
             ],
             holds: [.waitsForRestart, .listening("[::]:12443", "linux-patch-api")],
