@@ -18,41 +18,45 @@ struct ReadinessNeverSentRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         guard let look = try host.unit.required.last, look.speaksNotify else { return .notApplicable }
-        let unit = host.target.unit
-        if look.activeState == "activating", look.subState == "start", look.mainPID > 0 {
-            let age = look.execMainStart.map { host.now - $0 }
-            let serves = host.mainProcessListens
-            let state = host.unit.fact(
-                "activating/start, Type=\(look.type), MainPID=\(look.mainPID), TimeoutStartSec="
-                    + look.timeoutStart.readable + (look.statusText.isEmpty ? "" : ", Status: \(look.statusText)"))
-            guard serves || age.map({ $0 > Self.patience }) ?? true else {
-                return .pass("the start has only been going on for \(age?.readable ?? "a moment")", [state])
-            }
-            let status = look.statusText.isEmpty ? "" : " (it says: \(look.statusText.harmless(limit: 120)))"
-            let since = age.map { " for \($0.readable)" } ?? ""
-            let listening = host.port.fact("the main process listens on port \(host.target.port)")
-            return .fail([
-                Fault(
-                    unit.rawValue,
-                    serves
-                        ? "\(unit) serves, but systemd has been waiting\(since) for its READY=1\(status)."
-                        : "\(unit) has been starting\(since) without sending READY=1\(status).",
-                    .blocks(.running), confidence: serves ? .conclusive : .possible,
-                    facts: serves ? [state, listening] : [state])
-            ])
+        let isStarting = look.activeState == "activating" && look.subState == "start" && look.mainPID > 0
+        let age = look.execMainStart.map { host.now - $0 }
+        if isStarting, host.mainProcessListens || age.map({ $0 > Self.patience }) ?? true {
+            return .fail([waiting(look, since: age, host)])
         }
+        // A young start tells nothing of itself; how the attempts before it ended does.
         let failure = try host.lastFailure
         guard let failure, failure.cause == .startTimeout || failure.cause == .protocolViolation else {
-            return failure.acquits
+            guard isStarting else { return failure.acquits }
+            let words = "the start has only been going on for \(age?.readable ?? "a moment")"
+            return .pass(words, [host.unit.fact("activating/start, MainPID=\(look.mainPID)")])
         }
         let words =
             failure.cause == .startTimeout
             ? "ran, but did not send READY=1 within \(look.timeoutStart.readable)" : "ended before it sent READY=1"
         return .fail([
             Fault(
-                unit.rawValue, "\(unit) \(words).", .blocks(.running),
+                host.target.unit.rawValue, "\(host.target.unit) \(words).", .blocks(.running),
                 facts: [failure.fact, host.unit.fact("Type=\(look.type), ExecMainPID=\(look.execMainPID)")])
         ])
+    }
+
+    /// The process is there, and systemd goes on waiting for it.
+    private func waiting(_ look: UnitLook, since age: Interval?, _ host: Snapshot) -> Fault {
+        let unit = host.target.unit
+        let serves = host.mainProcessListens
+        let status = look.statusText.isEmpty ? "" : " (it says: \(look.statusText.harmless(limit: 120)))"
+        let since = age.map { " for \($0.readable)" } ?? ""
+        let state = host.unit.fact(
+            "activating/start, Type=\(look.type), MainPID=\(look.mainPID), TimeoutStartSec="
+                + look.timeoutStart.readable + (look.statusText.isEmpty ? "" : ", Status: \(look.statusText)"))
+        let listening = host.port.fact("the main process listens on port \(host.target.port)")
+        return Fault(
+            unit.rawValue,
+            serves
+                ? "\(unit) serves, but systemd has been waiting\(since) for its READY=1\(status)."
+                : "\(unit) has been starting\(since) without sending READY=1\(status).",
+            .blocks(.running), confidence: serves ? .conclusive : .possible,
+            facts: serves ? [state, listening] : [state])
     }
 
     func recognises(_ epoch: Epoch, on host: Snapshot) -> String? {

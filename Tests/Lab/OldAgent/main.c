@@ -164,7 +164,7 @@ static int bound_socket(void) {
     if (mode("reuseport", NULL)) setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
     struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(config.port)};
     struct sockaddr_in6 all = {.sin6_family = AF_INET6, .sin6_port = htons(config.port)};
-    if (inet_pton(AF_INET, config.bind, &four.sin_addr) != 1) die("server.bind: invalid address %s", config.bind);
+    if (!six && inet_pton(AF_INET, config.bind, &four.sin_addr) != 1) die("server.bind: invalid address %s", config.bind);
     if (six) setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
     /* Before the bind: the line that misled everyone who read the log. */
     say("Listening on %s:%d (mTLS enabled)", six ? "[::]" : config.bind, config.port);
