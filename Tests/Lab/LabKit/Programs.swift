@@ -5,7 +5,7 @@ struct Programs {
     /// nil until it is built.
     var doctor: String?
     var oldAgent: String
-    /// Where the Swift runtime lies that a debug build of the doctor is linked to; nil for a static one.
+    /// Where the Swift runtime lies that one of them is linked to; nil where both do without.
     var runtime: String?
 
     static func find() throws -> Programs {
@@ -15,7 +15,8 @@ struct Programs {
                 where: exists)
         else { throw Command.Failure(description: "no old-agent in \(here): run 'swift build --product old-agent'") }
         let doctor = [variable("PATCH_DOCTOR_BINARY"), "\(here)/patch-doctor"].compactMap { $0 }.first(where: exists)
-        return Programs(doctor: doctor, oldAgent: oldAgent, runtime: try doctor.flatMap(runtime(of:)))
+        let runtime = try ([oldAgent] + [doctor].compactMap { $0 }).compactMap(runtime(of:)).first
+        return Programs(doctor: doctor, oldAgent: oldAgent, runtime: runtime)
     }
 
     func cargo(certificates: String) -> Container.Cargo {
