@@ -7,7 +7,7 @@ export DEBIAN_FRONTEND := noninteractive
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 LIBRARIES := libssl-dev libsystemd-dev libarchive-dev libzstd-dev libyaml-dev pkg-config
-TOOLS := mmdebstrap systemd-container systemd-journal-remote openssl iproute2 procps lsof psmisc zstd time binutils perl
+TOOLS := mmdebstrap systemd-container systemd-journal-remote openssl iproute2 procps lsof psmisc zstd time binutils perl strace python3-jsonschema
 
 # The program as it is shipped; `make lab DOCTOR=.build/debug/patch-doctor` tries another one.
 DOCTOR ?= .build/release/patch-doctor
@@ -33,7 +33,8 @@ build: deps ## everything, for debugging, tests included
 	$(SWIFT) build --build-tests
 
 release: deps ## the program as it is shipped, without the Swift runtime to install
-	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s --product patch-doctor
+	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s \
+	    -Xlinker --version-script=$(CURDIR)/packaging/exports.map --product patch-doctor
 
 demo: release ## the incident on real systemd, and what patch-doctor says of it
 	$(SWIFT) build --product old-agent
@@ -53,7 +54,8 @@ lab: build $(if $(filter .build/release/%,$(DOCTOR)),release) ## break real mach
 	else echo "lab: skipped, for the reason above"; fi
 
 bench: release ## figures against the peers
-	@for script in Tests/Benchmarks/*.sh; do echo "== $$script"; "$$script" || exit 1; done
+	@for script in Tests/Benchmarks/*.sh; do echo "== $$script"; \
+	    PATCH_DOCTOR=$(CURDIR)/.build/release/patch-doctor "$$script" || exit 1; done
 
 fuzz: deps ## mutated input for every parser of what a host holds
 	$(SWIFT) run -c release fuzz

@@ -12,9 +12,12 @@ let policy: [SwiftSetting] = [
 ]
 
 /// A Swift module of ours and the only modules it may import; TidyTests holds the sources to this table.
-func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: policy)
+func layer(_ name: String, _ dependencies: [Target.Dependency] = [], small: Bool = false) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: small ? policy + size : policy)
 }
+
+/// For code that runs once: the program is lent to hosts over the network, so its size counts more than its speed.
+let size: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// Headers and `static inline` shims over a C library; `libraries` in the linker's own spelling, so that
 /// `:libarchive.a` is linked statically and a stock Debian needs no package for it.
@@ -51,22 +54,22 @@ let package = Package(
         layer("Values"),
         layer("Linux", ["Values", "CLinux"]),
         layer("Systemd", ["Values", "Linux", "CSystemd"]),
-        layer("OpenSSL", ["Values", "COpenSSL"]),
-        layer("YAML", ["Values", "CYaml"]),
-        layer("Archive", ["Values", "CArchive"]),
+        layer("OpenSSL", ["Values", "COpenSSL"], small: true),
+        layer("YAML", ["Values", "CYaml"], small: true),
+        layer("Archive", ["Values", "CArchive"], small: true),
 
         // Host -> Evidence -> Diagnosis, in the order of the flow.
-        layer("Evidence", ["Values"]),
-        layer("Files", ["Values", "Linux", "Evidence"]),
-        layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"]),
-        layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"]),
+        layer("Evidence", ["Values"], small: true),
+        layer("Files", ["Values", "Linux", "Evidence"], small: true),
+        layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"], small: true),
+        layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"], small: true),
         layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
-        layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"]),
-        layer("Diagnose", ["Values", "Evidence"]),
-        layer("Report", ["Values", "Evidence", "Diagnose"]),
+        layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
+        layer("Diagnose", ["Values", "Evidence"], small: true),
+        layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
 
         // Programs: thin shells.
-        layer("DoctorKit", ["Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Report", arguments]),
+        layer("DoctorKit", ["Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Report", arguments], small: true),
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
 
         // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.

@@ -3,6 +3,7 @@ public enum RuleBook {
     public static let all: [any Rule] = [
         // port
         PortHeldByEnrollmentRule(),
+        PortBlockedByTimeWaitRule(),
         PortHeldByStrayAgentRule(),
         PortHeldByForeignProcessRule(),
         PortHeldByLeftoverRule(),
@@ -10,7 +11,6 @@ public enum RuleBook {
         PortHolderHiddenRule(),
         PortBoundNotListeningRule(),
         PortUsedByClientRule(),
-        PortBlockedByTimeWaitRule(),
         PortNotReachableRule(),
         EnrollmentOrphanedRule(),
         // certificates
