@@ -19,8 +19,9 @@ public enum Console {
                 OutcomeTable.show(outcomes)
                 return outcomes.allSatisfy(\.isGood) ? 0 : 1
             case "demo": return try Demo.run()
+            case "bench": return try WholeRun.measure(journal: variable("JOURNAL"))
             default:
-                complain("usage: lab check|list|run|demo")
+                complain("usage: lab check|list|run|demo|bench")
                 return 64
             }
         } catch {

@@ -137,7 +137,7 @@ public final class Container {
     /// Everything that was written since it was made, and only that.
     var layer: String { "\(run.directory)/disk/upper" }
 
-    private func inside(_ words: [String]) -> [String] {
+    func inside(_ words: [String]) -> [String] {
         CgroupHome.join(leader, ["nsenter", "--target=\(leader)", "--all", "--"] + words)
     }
 }

@@ -1,5 +1,6 @@
 // `lab check` says whether the lab can run here, `lab list` names the scenarios, `lab run` runs them one by one,
-// `lab demo` shows the incident.
+// `lab demo` shows the incident, `lab bench`
+// times a whole run in it.
 import Glibc
 import LabKit
 
