@@ -16,7 +16,7 @@ enum FuzzRegistry {
             "encrypted.pkcs1.key", "encrypted.der.key")
         let lists = try seeds("crl.pem", "crl.der", "crl-revoking.pem")
         let ders = try seeds("ec.der", "crl.der", "rsa.der.key")
-        return [
+        return try [
             FuzzTarget(name: "pem", seeds: certificates + keys + lists) { _ = PEMBlock.all(in: $0) },
             FuzzTarget(name: "certificates", seeds: certificates, run: judge),
             FuzzTarget(name: "certificates-der", seeds: ders, run: judge),
@@ -29,7 +29,7 @@ enum FuzzRegistry {
             FuzzTarget(name: "yaml", seeds: yaml) { _ = try? Document($0) },
             FuzzTarget(name: "configuration", seeds: yaml) { _ = ConfigurationReader.judge($0) },
             FuzzTarget(name: "redaction", seeds: yaml + keys, run: redact),
-        ]
+        ] + ProcTargets.all()
     }
 
     private static func seeds(_ names: String...) throws -> [[UInt8]] {
