@@ -69,11 +69,15 @@ let package = Package(
         layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
 
         // Programs: thin shells.
-        layer("DoctorKit", ["Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Report", arguments], small: true),
+        layer(
+            "DoctorKit", ["Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Report", arguments],
+            small: true),
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
 
         // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.
-        .target(name: "TestKit", dependencies: ["Values", "Evidence", "Systemd"], path: "Tests/TestKit", swiftSettings: policy),
+        .target(
+            name: "TestKit", dependencies: ["Values", "Evidence", "Systemd"], path: "Tests/TestKit",
+            swiftSettings: policy),
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),

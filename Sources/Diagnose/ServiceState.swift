@@ -79,6 +79,7 @@ extension Snapshot {
             _ = try unit.required
             _ = try port.required
             guard serviceIsUp else { return false }
+            guard target.hasConfiguration else { return true }
             let certificate = try served.required
             guard certificate.handshake, let shown = certificate.certificate else { return false }
             let onDisk = try certificates.required[.certificate]?.certificates.first

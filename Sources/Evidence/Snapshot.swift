@@ -56,7 +56,7 @@ public struct Target: Hashable, Sendable, Codable {
     public var portSource: String
     /// The agent's program, from the unit's ExecStart or the default.
     public var program: String
-    /// The configuration file, and where its path comes from.
+    /// The configuration file, empty where another service than the agent names none, and where its path comes from.
     public var configuration: String
     public var configurationSource: String
 
@@ -72,6 +72,9 @@ public struct Target: Hashable, Sendable, Codable {
         self.configuration = configuration
         self.configurationSource = configurationSource
     }
+
+    /// Whether there is a configuration in the agent's form, and with it certificates, to look at.
+    public var hasConfiguration: Bool { !configuration.isEmpty }
 
     /// The program's file name, by which its processes are looked for.
     public var programName: String { String(program.split(separator: "/").last ?? "") }

@@ -26,11 +26,16 @@ public enum TargetResolver {
                 target.configuration = absolute(path, in: command.workingDirectory)
                 target.configurationSource = "ExecStart of \(unit)"
             }
+        } else if unit != .agent {
+            // The default file is the agent's, and tells nothing of another service.
+            target.configuration = ""
+            target.configurationSource = "\(unit) names none"
         }
         if let port {
             target.port = port
             target.portSource = "--port"
-        } else if let found = ConfigurationReader.port(path: target.configuration, root: root) {
+        } else if target.hasConfiguration, let found = ConfigurationReader.port(path: target.configuration, root: root)
+        {
             target.port = found.port
             target.portSource = found.source
         }

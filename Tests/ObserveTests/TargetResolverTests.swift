@@ -47,9 +47,11 @@ import Values
         #expect(shell.configuration == nil, "-c is the shell's own")
     }
 
-    @Test func `a host without the unit keeps the defaults`() async throws {
+    @Test func `another service is not judged by the agent's configuration`() async throws {
         let name = try #require(UnitName(rawValue: "nothing.service"))
         let target = await TargetResolver.resolve(unit: name, root: root)
-        #expect(target.program == "/usr/bin/linux-patch-api" && target.configurationSource == "default")
+        #expect(!target.hasConfiguration && target.configurationSource == "nothing.service names none")
+        let asked = await TargetResolver.resolve(unit: name, configuration: "/etc/n.yaml", root: root)
+        #expect(asked.configuration == "/etc/n.yaml")
     }
 }

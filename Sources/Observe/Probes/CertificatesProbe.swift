@@ -16,6 +16,10 @@ public struct CertificatesProbe: Probe {
     public init() {}
 
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
+        guard target.hasConfiguration else {
+            let absence = Absence("certificates", .notLookedFor, why: target.configurationSource)
+            return Observation { $0.certificates = .missing(absence) }
+        }
         let configuration = ConfigurationReader.read(path: target.configuration, root: root).fact.known
         let judge = Judge(
             of: CertificatePaths(configuration, below: root), readBy: ServiceUser.of(seen, below: root),

@@ -11,6 +11,10 @@ public struct ConfigurationProbe: Probe {
     public init() {}
 
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
+        guard target.hasConfiguration else {
+            let absence = Absence("configuration", .notLookedFor, why: target.configurationSource)
+            return Observation { $0.configuration = .missing(absence) }
+        }
         let reading = ConfigurationReader.read(
             path: target.configuration, root: root, user: ServiceUser.of(seen, below: root))
         return Observation(raw: reading.kept.map { [$0] } ?? []) { $0.configuration = reading.fact }

@@ -23,6 +23,9 @@ public struct ServedCertificateProbe: Probe {
         guard root.isLive else {
             return missing(Absence(what, .notAvailable, why: "this is not the running host"))
         }
+        guard target.hasConfiguration else {
+            return missing(Absence(what, .notLookedFor, why: target.configurationSource))
+        }
         let port: PortFact
         switch seen.port {
         case .value(let fact, _): port = fact

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// As much of `patch-doctor --format json` as scenarios are judged by; its schema promises at least this.
 struct DoctorReport: Decodable {
-    struct Finding: Decodable {
+    struct Finding: Decodable, Equatable {
         var id: String
         var role: String
         var confidence: String
@@ -11,8 +11,9 @@ struct DoctorReport: Decodable {
         var facts: [CitedFact]
     }
 
-    struct CitedFact: Decodable {
+    struct CitedFact: Decodable, Equatable {
         var source: String
+        var value: String
     }
 
     struct Bundle: Decodable {

@@ -4,6 +4,8 @@ import Glibc
 public struct Laboratory: Sendable {
     private let cargo: Container.Cargo
     let hasDoctor: Bool
+    /// The doctor's path on this machine, for what is done elsewhere than on the patient.
+    private let doctor: String?
     /// What each scenario's doctor said, kept until it is run again.
     private let keep: String
 
@@ -34,6 +36,7 @@ public struct Laboratory: Sendable {
         _ = try lab.baseTree()
         let programs = try Programs.find()
         // An unfinished doctor would fail every scenario: whoever works on the lab alone leaves it out.
+        doctor = programs.doctor
         hasDoctor = programs.doctor != nil && variable("PATCH_DOCTOR_LAB_SITUATIONS") == nil
         keep = "\(lab.path)/last"
         try Command(["mkdir", "-p", keep]).output()
@@ -146,6 +149,14 @@ public struct Laboratory: Sendable {
         if verified.status != 0 {
             let said = (verified.complaints + verified.text).trimmed
             outcome.broken.append("'patch-doctor verify \(path)' exited \(verified.status): \(said)")
+        }
+        // Another machine, this one, must come to the same diagnosis from the bundle alone.
+        guard let doctor else { return }
+        let elsewhere = try Command(
+            [doctor, "diagnose", "--from", container.outsidePath(of: path), "--format", "json"]
+        ).run()
+        if (try? DoctorReport(elsewhere.text))?.findings != report.findings {
+            outcome.broken.append("diagnosed from the bundle elsewhere it is another story: \(elsewhere.complaints)")
         }
     }
 }
