@@ -74,7 +74,9 @@ extension Snapshot {
     private func isLeftover(_ process: ProcessFact, mains: Set<Int32>) -> Bool {
         guard let look = unit.known?.last, !mains.contains(where: process.ancestors.contains) else { return false }
         if mains.isEmpty { return !look.isActive }
-        return mains.compactMap { processes.known?[$0]?.started }.min().map { process.started < $0 } ?? false
+        // An attempt may have ended between the look at the unit and the look at its process.
+        let begun = mains.compactMap { processes.known?[$0]?.started }.min() ?? look.execMainStart
+        return begun.map { process.started < $0 } ?? false
     }
 
     /// A hidden listener may be the running service's own, unless its attempts fail because the port is in use.
