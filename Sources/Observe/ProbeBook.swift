@@ -2,6 +2,7 @@
 public enum ProbeBook {
     public static let all: [any Probe] = [
         UnitProbe(),
+        SocketUnitProbe(),
         ClockProbe(),
         UnitFilesProbe(),
         ProgramProbe(),

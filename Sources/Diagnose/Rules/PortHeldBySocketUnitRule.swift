@@ -13,7 +13,9 @@ struct PortHeldBySocketUnitRule: Rule {
         clearedBy: "systemd does not hold the port, or the service takes the socket over from it.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        let sockets = host.unit.known?.last?.triggeredBy.filter { $0.hasSuffix(".socket") } ?? []
+        let own = host.unit.known?.last?.triggeredBy.filter { $0.hasSuffix(".socket") } ?? []
+        let asking = host.port.known?.socketUnits ?? []
+        let sockets = asking.isEmpty ? own : asking
         let names = sockets.isEmpty ? "a socket unit of another service" : sockets.joined(separator: ", ")
         let verdict = try host.accuse(
             .socketUnit, cleared: "systemd holds no socket of port \(host.target.port)"
@@ -23,10 +25,13 @@ struct PortHeldBySocketUnitRule: Rule {
         }
         guard case .fail(var faults) = verdict else { return verdict }
         let bindsFail = try host.presentEpoch?.says(.portInUse, host.target.port) ?? false
-        guard bindsFail || (sockets.isEmpty && host.isFailing) else {
+        guard bindsFail || (own.isEmpty && host.isFailing) else {
             return .pass("systemd holds the port for \(names), and no bind of the service failed", faults[0].facts)
         }
-        for index in faults.indices { faults[index].facts.append(host.unit.fact("TriggeredBy: \(names.harmless())")) }
+        for index in faults.indices {
+            if !sockets.isEmpty { faults[index].subject = names.harmless(limit: 128) }
+            faults[index].facts.append(host.unit.fact("TriggeredBy: \(own.isEmpty ? "none" : names.harmless())"))
+        }
         return .fail(faults)
     }
 

@@ -27,6 +27,8 @@ public struct PortFact: Hashable, Sendable, Codable {
     public var localAddresses: [String]
     /// Where processes of the unit's own cgroup listen on other ports.
     public var elsewhere: [OtherListener] = []
+    /// Active socket units that ask for the port; looked for only where systemd holds a listener.
+    public var socketUnits: [String] = []
 
     public init(port: Port) {
         self.port = port

@@ -33,6 +33,8 @@ import Values
     @Test func `another service's socket is in the way of a failing service`() {
         let other = host.with { $0.unit.edit { $0.always { $0.triggeredBy = [] } } }
         #expect(rule.fault(other)?.summary.contains("another service") == true)
+        let named = other.with { $0.port.edit { $0.socketUnits = ["billing.socket"] } }
+        #expect(rule.fault(named)?.subject == "billing.socket")
     }
 
     @Test func `without the journal nobody can tell`() {
