@@ -20,7 +20,7 @@ public struct Report: Sendable, Hashable, Codable {
     public var findings: [Finding]
     public var ruledOut: [RuledOut]
     public var epochs: [Epoch]
-    public var restarts: RestartSeries?
+    public var restarts: Restarts?
     public var notObserved: [NotObserved]
     public var undecided: [Undecided]
 
@@ -102,6 +102,32 @@ public struct Report: Sendable, Hashable, Codable {
         }
     }
 
+    /// Automatic restarts by the journal's own record; see `RestartSeries`.
+    public struct Restarts: Sendable, Hashable, Codable {
+        public var total: Int
+        public var first: WallTime?
+        public var last: WallTime?
+        public var highestCounter: Int
+        public var counterResets: Int
+        public var perDay: [DayCount]
+
+        enum CodingKeys: String, CodingKey {
+            case total, first, last
+            case highestCounter = "highest_counter"
+            case counterResets = "counter_resets"
+            case perDay = "per_day"
+        }
+
+        init(_ series: RestartSeries) {
+            total = series.total
+            first = series.first
+            last = series.last
+            highestCounter = series.highestCounter
+            counterResets = series.counterResets
+            perDay = series.perDay
+        }
+    }
+
     public struct NotObserved: Sendable, Hashable, Codable {
         public var what: String
         public var why: String
@@ -130,7 +156,7 @@ public struct Report: Sendable, Hashable, Codable {
         findings = diagnosis.findings
         ruledOut = diagnosis.ruledOut
         epochs = snapshot.journal.known?.epochs ?? []
-        restarts = snapshot.journal.known?.restarts
+        restarts = (snapshot.journal.known?.restarts).map(Restarts.init)
         undecided = diagnosis.undecided
         notObserved = snapshot.absences.map { NotObserved(what: $0.what, why: $0.why) }
     }
