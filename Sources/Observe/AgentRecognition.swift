@@ -12,6 +12,8 @@ struct AgentRecognition {
     private let name: String
     private let file: FileStatus?
     private let root: HostRoot
+    /// What runs the program where it is a script.
+    private let interpreter: FileIdentity?
     private var compared: [FileIdentity: Bool] = [:]
     /// Content is compared with at most this many different files of the program's size.
     private static let comparisons = 16
@@ -23,6 +25,7 @@ struct AgentRecognition {
         self.name = String(decoding: name.utf8.prefix(15), as: UTF8.self)
         file = try? FileStatus(of: root(program))
         self.root = root
+        interpreter = ScriptInterpreter(of: program, at: root).flatMap { try? FileStatus(of: root($0.path)) }?.identity
     }
 
     /// The grounds on which this process is an instance of the agent; nil where its executable may not be read and
@@ -40,11 +43,18 @@ struct AgentRecognition {
         if ProcessWords.executable(ofLink: link).path == path { grounds.append(.path) }
         guard root.isLive, let own = try? process.executable(), let file else { return grounds }
         if own.identity == file.identity { return grounds + [.sameFile] }
+        if let interpreter, own.identity == interpreter, runsProgram(process) { return grounds + [.script] }
         let suspect = name == self.name || Self.carriesEnroll(process)
         if grounds.isEmpty, suspect, own.size == file.size, hasSameContent(process, own.identity) {
             grounds.append(.sameContent)
         }
         return grounds
+    }
+
+    /// Whether the interpreter was given the program to run: its first argument that is no option.
+    private func runsProgram(_ process: borrowing ProcessDirectory) -> Bool {
+        guard let bytes = try? process.contents("cmdline").bytes else { return false }
+        return ProcessWords.arguments(parsing: bytes.span).dropFirst().first { !$0.hasPrefix("-") } == path
     }
 
     private static func carriesEnroll(_ process: borrowing ProcessDirectory) -> Bool {

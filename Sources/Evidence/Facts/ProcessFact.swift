@@ -88,6 +88,8 @@ public enum AgentGround: String, Hashable, Sendable, Codable, CaseIterable {
     case sameFile
     /// The executable's content is the program's: a copy under another name.
     case sameContent
+    /// The program is a script, and the executable its interpreter, which runs it.
+    case script
     /// Only the kernel's process name says so, because the executable may not be read.
     case name
 }
