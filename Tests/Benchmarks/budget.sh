@@ -11,12 +11,19 @@ check() { # name, figure, limit, unit
 }
 
 check "size, stripped" "$(($(stat -Lc %s "$program") / 1024))" "$max_size_kib" KiB
-check "peak memory of --version" "$(/usr/bin/time -f %M "$program" --version 2>&1 >/dev/null)" "$max_rss_kib" KiB
+# Where the loader puts things differs from run to run, and with it the pages that are touched.
+resident=$(for _ in {1..9}; do /usr/bin/time -f %M "$program" --version 2>&1 >/dev/null; done | sort -n | sed -n 5p)
+check "median peak of --version" "$resident" "$max_rss_kib" KiB
+# The quietest of three rounds of medians: another program's noise is no start-up of ours.
 start=$(perl -MTime::HiRes=time -e '
     open(STDERR, ">/dev/null"); open(my $out, ">&", \*STDOUT); open(STDOUT, ">/dev/null");
-    my @times;
-    for (1 .. 41) { my $t = time; system($ARGV[0], "--version") == 0 or die; push @times, (time - $t) * 1000 }
-    printf $out "%.1f", (sort { $a <=> $b } @times)[20]' "$program")
+    my @rounds;
+    for (1 .. 3) {
+        my @times;
+        for (1 .. 21) { my $t = time; system($ARGV[0], "--version") == 0 or die; push @times, (time - $t) * 1000 }
+        push @rounds, (sort { $a <=> $b } @times)[10];
+    }
+    printf $out "%.1f", (sort { $a <=> $b } @rounds)[0]' "$program")
 check "start-up of --version" "$start" "$max_start_ms" ms
 # ICU is the 44 MB that one careless call brings in: as a library, or as symbols in the binary itself.
 icu=$( (ldd "$program"; nm -D "$program" 2>/dev/null; strings -n 8 "$program") | grep -c -E 'libicu|_foundation_unicode|ucnv_open|udat_open' || true)
