@@ -1,4 +1,5 @@
 import CLinux
+import Values
 
 /// Another process's socket, looked at through a duplicate of its descriptor (pidfd_getfd(2)) that is closed again at
 /// once; nothing is read from it or written to it.
@@ -32,7 +33,7 @@ public struct BorrowedSocket: Hashable, Sendable {
         var port: UInt16 = 0
         var bytes = [UInt8](repeating: 0, count: 16)
         let family = unsafe cl_bound_address(socket.raw, &port, &bytes)
-        guard family != 0, let address = InternetAddress(bytes: bytes.prefix(family == AF_INET ? 4 : 16)) else {
+        guard family != 0, let address = IPAddress(bytes: bytes.prefix(family == AF_INET ? 4 : 16)) else {
             return nil
         }
         local = Endpoint(address: address, port: port)

@@ -1,17 +1,18 @@
 import CLinux
+public import Values
 
-extension InternetAddress {
+extension IPAddress {
     /// Those of this network namespace's interfaces (getifaddrs(3)), loopback included, each once.
-    public static var ofInterfaces: [InternetAddress] {
+    public static var ofInterfaces: [IPAddress] {
         var first: UnsafeMutablePointer<ifaddrs>?
         guard unsafe getifaddrs(&first) == 0 else { return [] }
         defer { unsafe freeifaddrs(first) }
-        var found: [InternetAddress] = []
+        var found: [IPAddress] = []
         var entry = unsafe first
         var bytes = [UInt8](repeating: 0, count: 16)
         while let current = unsafe entry {
             let size = unsafe cl_interface_address(current, &bytes)
-            if let address = InternetAddress(bytes: bytes.prefix(Int(size))), !found.contains(address) {
+            if let address = IPAddress(bytes: bytes.prefix(Int(size))), !found.contains(address) {
                 found.append(address)
             }
             unsafe entry = current.pointee.ifa_next

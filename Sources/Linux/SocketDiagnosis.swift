@@ -1,4 +1,5 @@
 import CLinux
+import Values
 
 /// TCP sockets of one port as the kernel itself filters them (sock_diag(7)): no table to read, however many sockets
 /// there are.
@@ -92,9 +93,9 @@ public struct DiagnosisMessages {
     private static func row(_ body: Span<UInt8>) -> SocketRow? {
         guard body.count >= messageSize, let state = SocketState(rawValue: body[1]) else { return nil }
         func port(_ offset: Int) -> UInt16 { UInt16(body[offset]) << 8 | UInt16(body[offset + 1]) }
-        func address(_ offset: Int) -> InternetAddress? {
+        func address(_ offset: Int) -> IPAddress? {
             let size = Int32(body[0]) == AF_INET ? 4 : 16
-            return InternetAddress(bytes: (offset..<(offset + size)).map { body[$0] })
+            return IPAddress(bytes: (offset..<(offset + size)).map { body[$0] })
         }
         guard let local = address(8), let remote = address(24) else { return nil }
         return SocketRow(

@@ -1,3 +1,5 @@
+public import Values
+
 /// A TCP state under the kernel's number and name (include/net/tcp_states.h).
 public enum SocketState: UInt8, Hashable, Sendable, CaseIterable {
     case established = 1
@@ -24,10 +26,10 @@ public enum SocketState: UInt8, Hashable, Sendable, CaseIterable {
 
 /// An address and a TCP port.
 public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
-    public let address: InternetAddress
+    public let address: IPAddress
     public let port: UInt16
 
-    public init(address: InternetAddress, port: UInt16) {
+    public init(address: IPAddress, port: UInt16) {
         self.address = address
         self.port = port
     }
@@ -81,14 +83,14 @@ extension Endpoint {
         cursor.skipSpaces(in: line)
         let colon = UInt8(ascii: ":")
         guard let first = Self.word(in: line, at: &cursor) else { return nil }
-        let address: InternetAddress
+        let address: IPAddress
         if cursor.expect(colon, in: line) {
-            address = InternetAddress(ipv4: first)
+            address = IPAddress(ipv4: first)
         } else {
             guard let second = Self.word(in: line, at: &cursor), let third = Self.word(in: line, at: &cursor),
                 let fourth = Self.word(in: line, at: &cursor), cursor.expect(colon, in: line)
             else { return nil }
-            address = InternetAddress(
+            address = IPAddress(
                 ipv6: UInt64(first) << 32 | UInt64(second), UInt64(third) << 32 | UInt64(fourth))
         }
         let start = cursor.position

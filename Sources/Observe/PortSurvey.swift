@@ -43,7 +43,7 @@ public struct PortSurvey: Sendable {
         var fact = PortFact(port: port)
         fact.networkNamespace = networkNamespace
         fact.ephemeralRange = ephemeralRange
-        fact.localAddresses = root.isLive ? InternetAddress.ofInterfaces.map(\.description) : []
+        fact.localAddresses = root.isLive ? IPAddress.ofInterfaces.map(\.description) : []
         var tables: [PortRows] = []
         for table in SocketTable.allCases {
             do {

@@ -1,84 +1,52 @@
-/// An IPv4 or IPv6 address (RFC 4291 §2.2), so that two spellings of one address compare equal.
+/// An IPv4 or IPv6 address (RFC 4291 §2.2), held without a heap allocation; two spellings of one address are equal.
 public struct IPAddress: Hashable, Sendable {
     public enum Family: String, Hashable, Sendable { case ipv4, ipv6 }
 
     public let family: Family
-    /// 4 or 16 bytes in network order.
-    public let bytes: [UInt8]
+    /// The first and the last eight bytes as numbers; an IPv4 address is the last four.
+    public let high: UInt64
+    public let low: UInt64
 
-    /// Reads `10.0.0.1`, `fd00::1`, `[fd00::1]`, `fe80::1%eth0` (the zone is left aside) and `::ffff:10.0.0.1`; nil for
-    /// anything else, names included.
-    public init?(_ text: String) {
-        var text = Substring(text)
-        if text.first == "[", text.last == "]" { text = text.dropFirst().dropLast() }
-        if let bytes = Self.ipv4(text) {
-            (family, self.bytes) = (.ipv4, bytes)
-        } else if let bytes = Self.ipv6(text.prefix { $0 != "%" }) {
-            (family, self.bytes) = (.ipv6, bytes)
-        } else {
-            return nil
+    public init(ipv4: UInt32) {
+        family = .ipv4
+        high = 0
+        low = UInt64(ipv4)
+    }
+
+    public init(ipv6 high: UInt64, _ low: UInt64) {
+        family = .ipv6
+        self.high = high
+        self.low = low
+    }
+
+    /// 4 or 16 bytes in network order, as a socket or a certificate's iPAddress holds them; nil for any other number
+    /// of them.
+    public init?(bytes: some Collection<UInt8>) {
+        switch bytes.count {
+        case 4: self.init(ipv4: bytes.reduce(0) { $0 << 8 | UInt32($1) })
+        case 16:
+            self.init(
+                ipv6: bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
+                bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        default: return nil
         }
     }
 
-    private init(_ family: Family, _ bytes: [UInt8]) {
-        self.family = family
-        self.bytes = bytes
-    }
-
-    /// `0.0.0.0` or `::`.
-    public var isWildcard: Bool { bytes.allSatisfy { $0 == 0 } }
+    /// `0.0.0.0` or `::`: every address of the host.
+    public var isWildcard: Bool { high == 0 && low == 0 }
 
     /// 127.0.0.0/8, its v4-mapped form, or `::1`.
     public var isLoopback: Bool {
         let plain = unmapped
-        if plain.family == .ipv4 { return plain.bytes[0] == 127 }
-        return plain.bytes.dropLast().allSatisfy { $0 == 0 } && plain.bytes.last == 1
+        return plain.family == .ipv4 ? plain.low >> 24 == 127 : high == 0 && low == 1
     }
 
-    /// The IPv4 address inside `::ffff:0:0/96`; any other address as it is.
-    public var unmapped: IPAddress {
-        guard family == .ipv6, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff else {
-            return self
-        }
-        return IPAddress(.ipv4, Array(bytes.suffix(4)))
-    }
+    /// 169.254.0.0/16 or fe80::/10: valid on one link only.
+    public var isLinkLocal: Bool { family == .ipv4 ? low >> 16 == 0xA9FE : high >> 54 == 0xFE80 >> 6 }
 
-    private static func ipv4(_ text: Substring) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        let bytes = parts.compactMap { part in
-            part.utf8.allSatisfy { (48...57).contains($0) } && part.utf8.count <= 3 ? UInt8(part) : nil
-        }
-        return bytes.count == 4 ? bytes : nil
-    }
+    /// `::ffff:0:0/96` (RFC 4291 §2.5.5.2): IPv4 traffic on an IPv6 socket.
+    public var isMapped: Bool { family == .ipv6 && high == 0 && low >> 32 == 0xFFFF }
 
-    private static func ipv6(_ text: Substring) -> [UInt8]? {
-        guard text.utf8.count <= 45, text.contains(":") else { return nil }
-        guard let gap = text.firstRange(of: "::") else {
-            return groups(text).flatMap { $0.count == 16 ? $0 : nil }
-        }
-        guard let head = groups(text[..<gap.lowerBound], dotted: false), let tail = groups(text[gap.upperBound...]),
-            head.count + tail.count <= 14
-        else { return nil }
-        return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
-    }
-
-    /// Groups of four hexadecimal digits; where `dotted`, the last may be an IPv4 address instead.
-    private static func groups(_ text: Substring, dotted: Bool = true) -> [UInt8]? {
-        if text.isEmpty { return [] }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        var bytes: [UInt8] = []
-        for (index, part) in parts.enumerated() {
-            if dotted, index == parts.count - 1, let address = ipv4(part) {
-                bytes += address
-            } else if (1...4).contains(part.utf8.count), part.first?.isHexDigit == true,
-                let group = UInt16(part, radix: 16)
-            {
-                bytes += [UInt8(group >> 8), UInt8(group & 0xff)]
-            } else {
-                return nil
-            }
-        }
-        return bytes.count <= 16 ? bytes : nil
-    }
+    /// The IPv4 address inside a mapped one; any other address as it is.
+    public var unmapped: IPAddress { isMapped ? IPAddress(ipv4: UInt32(truncatingIfNeeded: low)) : self }
 }

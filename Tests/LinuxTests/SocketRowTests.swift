@@ -1,6 +1,7 @@
 import Linux
 import TestKit
 import Testing
+import Values
 
 @Suite struct SocketRowTests {
     @Test func `a listener of proc net tcp is read with address, state, user and inode`() throws {
@@ -39,19 +40,6 @@ import Testing
             _ = SocketRow(parsing: damaged)
         }
         #expect(SocketRow(parsing: Array("  sl  local_address rem_address   st".utf8)) == nil)
-    }
-
-    @Test(
-        arguments: [
-            ([0, 0, 0, 0], "0.0.0.0"), ([10, 0, 0, 1], "10.0.0.1"),
-            ([UInt8](repeating: 0, count: 16), "::"),
-            ([UInt8](repeating: 0, count: 15) + [1], "::1"),
-            ([0x20, 1, 0xD, 0xB8, 0, 0, 0, 0, 0, 8, 8, 0, 0x20, 0xC, 0x41, 0x7A], "2001:db8::8:800:200c:417a"),
-            ([0x20, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "2001:0:1::1"),
-            ([UInt8](repeating: 0, count: 10) + [255, 255, 10, 0, 0, 1], "::ffff:10.0.0.1"),
-        ] as [([UInt8], String)])
-    func `addresses are written as RFC 5952 wants`(bytes: [UInt8], text: String) {
-        #expect(InternetAddress(bytes: bytes)?.description == text)
     }
 
     @Test func `a number that does not fit is none`() {
