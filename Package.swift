@@ -31,10 +31,23 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = 
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The agent's transport; patch-doctor links none of it.
+func nio(_ names: String...) -> [Target.Dependency] {
+    names.map { .product(name: $0, package: $0 == "NIOSSL" ? "swift-nio-ssl" : "swift-nio") }
+}
+
 let package = Package(
     name: "patch-doctor",
-    products: [.executable(name: "patch-doctor", targets: ["patch-doctor"])],
-    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    products: [
+        .executable(name: "patch-doctor", targets: ["patch-doctor"]),
+        .executable(name: "linux-patch-api", targets: ["linux-patch-api"]),
+        .executable(name: "patch-manager-dev", targets: ["patch-manager-dev"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    ],
     targets: [
         // C libraries, each wrapped once.
         wrapper("CLinux"),
@@ -68,11 +81,34 @@ let package = Package(
         layer("Diagnose", ["Values", "Evidence"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
 
+        // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
+        layer("Wire", ["Values"], small: true),
+        layer("Identity", ["Values", "Linux", "Evidence", "Files", "Trust", "Wire"], small: true),
+        layer("Serving", ["Values", "Linux", "OpenSSL", "Trust"] + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL")),
+        layer(
+            "Enrollment",
+            ["Values", "Linux", "OpenSSL", "Trust", "Wire", "Identity"]
+                + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL"), small: true),
+        layer(
+            "AgentKit",
+            [
+                "Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust", "Observe", "Wire",
+                "Identity", "Serving", "Enrollment", arguments,
+            ] + nio("NIOCore", "NIOPosix")),
+        // A manager for tests and for trying things out: not for production.
+        layer("Issuing", ["Values", "OpenSSL", "COpenSSL"], small: true),
+        layer(
+            "DevManager",
+            ["Values", "Linux", "OpenSSL", "Wire", "Issuing", "Serving", arguments] + nio("NIOCore", "NIOPosix"),
+            small: true),
+
         // Programs: thin shells.
         layer(
             "DoctorKit", ["Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Report", arguments],
             small: true),
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
+        .executableTarget(name: "linux-patch-api", dependencies: ["AgentKit"], swiftSettings: policy),
+        .executableTarget(name: "patch-manager-dev", dependencies: ["DevManager"], swiftSettings: policy),
 
         // Tests mirror the layers. Lab, Fuzz and Benchmarks hold programs too.
         .target(
@@ -88,6 +124,18 @@ let package = Package(
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments]),
+        tests("WireTests", ["Wire", "Values"]),
+        tests("IdentityTests", ["Identity", "Wire", "Trust", "Linux", "Values", "TestKit"]),
+        tests(
+            "ServingTests",
+            ["Serving", "Trust", "OpenSSL", "Linux", "Values", "TestKit"]
+                + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOEmbedded", "NIOSSL")),
+        tests(
+            "EnrollmentTests",
+            ["Enrollment", "Identity", "Wire", "Trust", "Linux", "Values", "TestKit", "DevManager"]
+                + nio("NIOCore", "NIOPosix")),
+        tests("AgentKitTests", ["AgentKit", "Wire", "Identity", "Values", "Linux", "TestKit", arguments]),
+        tests("DevManagerTests", ["DevManager", "Issuing", "OpenSSL", "Wire", "Values", "TestKit"]),
         tests("TidyTests", ["Diagnose", "Observe"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),

@@ -25,6 +25,26 @@ import Testing
             "Synchronization", "Values",
         ],
         "patch-doctor": ["DoctorKit"],
+        "Wire": ["FoundationEssentials", "Values"],
+        "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "Synchronization", "Trust", "Values", "Wire"],
+        "Serving": [
+            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL", "Synchronization", "Trust", "Values",
+        ],
+        "Enrollment": [
+            "FoundationEssentials", "Identity", "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL",
+            "Synchronization", "Trust", "Values", "Wire",
+        ],
+        "AgentKit": [
+            "ArgumentParser", "Configuration", "Enrollment", "Evidence", "Files", "Identity", "Linux", "NIOCore",
+            "NIOPosix", "Observe", "OpenSSL", "Serving", "Synchronization", "Systemd", "Trust", "Values", "Wire",
+        ],
+        "Issuing": ["COpenSSL", "OpenSSL", "Values"],
+        "DevManager": [
+            "ArgumentParser", "FoundationEssentials", "Issuing", "Linux", "NIOCore", "NIOPosix", "OpenSSL", "Serving",
+            "Synchronization", "Values", "Wire",
+        ],
+        "linux-patch-api": ["AgentKit"],
+        "patch-manager-dev": ["DevManager"],
     ]
 
     @Test func `every layer is in the table`() throws {

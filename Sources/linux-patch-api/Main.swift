@@ -1,0 +1,6 @@
+import AgentKit
+
+@main
+enum Main {
+    static func main() async { await Agent.run() }
+}

@@ -1,0 +1,6 @@
+import DevManager
+
+@main
+enum Main {
+    static func main() async { await DevManager.run() }
+}

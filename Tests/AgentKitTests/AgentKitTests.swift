@@ -1,0 +1,6 @@
+import Testing
+
+@testable import AgentKit
+
+@Suite struct AgentKitTests {
+}

@@ -1,0 +1,6 @@
+import Testing
+
+@testable import DevManager
+
+@Suite struct DevManagerTests {
+}

@@ -1,0 +1,6 @@
+import Testing
+
+@testable import Enrollment
+
+@Suite struct EnrollmentTests {
+}

@@ -1,0 +1,6 @@
+import Testing
+
+@testable import Identity
+
+@Suite struct IdentityTests {
+}

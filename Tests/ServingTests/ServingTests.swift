@@ -1,0 +1,6 @@
+import Testing
+
+@testable import Serving
+
+@Suite struct ServingTests {
+}

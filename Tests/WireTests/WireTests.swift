@@ -1,0 +1,6 @@
+import Testing
+
+@testable import Wire
+
+@Suite struct WireTests {
+}
