@@ -1,4 +1,3 @@
-public import Evidence
 import Files
 public import Linux
 import Values
