@@ -9,11 +9,21 @@ public struct AdminFile: ~Copyable {
     /// Opens the way to it, which nobody but root and ourselves may be able to change.
     public init(_ path: String) throws(IdentityError) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        self.init(
+            named: try AdminFile.name(parts, of: path),
+            in: try SafeDirectory.open(parts.dropLast().joined(separator: "/") + "/", making: { _ in 0o750 }))
+    }
+
+    private init(named name: String, in directory: consuming DirectoryAnchor) {
+        self.name = name
+        self.directory = directory
+    }
+
+    private static func name(_ parts: [Substring], of path: String) throws(IdentityError) -> String {
         guard path.hasPrefix("/"), let last = parts.last, !last.isEmpty, last != ".", last != ".." else {
             throw .refused(path: path, why: "it is no absolute path of a file", advice: "correct the configuration")
         }
-        name = String(last)
-        directory = try SafeDirectory.open(parts.dropLast().joined(separator: "/") + "/", making: { _ in 0o750 })
+        return String(last)
     }
 
     /// What lies there; nil where there is nothing. Links and large files are refused.
