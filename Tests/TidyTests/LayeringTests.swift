@@ -26,9 +26,12 @@ import Testing
         ],
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],
-        "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "Synchronization", "Trust", "Values", "Wire"],
+        "Identity": [
+            "Evidence", "Files", "FoundationEssentials", "Linux", "Synchronization", "Trust", "Values", "Wire",
+        ],
         "Serving": [
-            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL", "Synchronization", "Trust", "Values",
+            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "OpenSSL", "Synchronization", "Trust",
+            "Values",
         ],
         "Enrollment": [
             "FoundationEssentials", "Identity", "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL",
