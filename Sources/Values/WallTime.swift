@@ -47,6 +47,15 @@ public struct WallTime: Hashable, Comparable, Sendable {
             + clock(separator: "") + "Z"
     }
 
+    /// Its parts in UTC, for who writes them without making strings.
+    public var civil: CivilTime {
+        let date = CalendarDate(daysSinceEpoch: days)
+        let rest = seconds - days * 86400
+        return CivilTime(
+            year: date.year, month: date.month, day: date.day, hour: rest / 3600, minute: rest / 60 % 60,
+            second: rest % 60, microsecond: microseconds - seconds * 1_000_000)
+    }
+
     private var days: Int64 {
         let quotient = seconds / 86400
         return seconds % 86400 < 0 ? quotient - 1 : quotient
@@ -92,6 +101,19 @@ public struct WallTime: Hashable, Comparable, Sendable {
         let days = CalendarDate(year: year, month: month, day: day).daysSinceEpoch
         self.init(microseconds: ((days * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000 + fraction)
     }
+}
+
+/// A date and a time of day in UTC, in the Gregorian calendar.
+public struct CivilTime: Hashable, Sendable {
+    public let year: Int64
+    /// From 1.
+    public let month: Int64
+    /// From 1.
+    public let day: Int64
+    public let hour: Int64
+    public let minute: Int64
+    public let second: Int64
+    public let microsecond: Int64
 }
 
 extension WallTime: Codable {
