@@ -83,7 +83,7 @@ let package = Package(
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
-        layer("Identity", ["Values", "Linux", "Evidence", "Files", "Trust", "Wire"], small: true),
+        layer("Identity", ["Values", "Linux", "OpenSSL", "Evidence", "Files", "Trust", "Wire"], small: true),
         layer("Serving", ["Values", "Linux", "OpenSSL", "Trust"] + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL")),
         layer(
             "Enrollment",

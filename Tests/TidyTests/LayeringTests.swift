@@ -26,7 +26,7 @@ import Testing
         ],
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],
-        "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "Synchronization", "Trust", "Values", "Wire"],
+        "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
         "Serving": [
             "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL", "Synchronization", "Trust", "Values",
         ],
