@@ -29,7 +29,10 @@ struct KillTests {
     private func reset(to old: TestIdentity?) throws {
         _ = try Writer.shell("rm -rf state certs new", in: ground.directory)
         try TestIdentity.foreign.write(to: ground.directory, "new")
-        if let old { try ground.install(old) }
+        guard let old else { return }
+        // One more than is kept.
+        try ground.install(.first)
+        try ground.install(old)
     }
 
     /// What must hold after a run that ended anywhere.
