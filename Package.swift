@@ -128,7 +128,8 @@ let package = Package(
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments]),
         tests("WireTests", ["Wire", "Values"]),
-        tests("IdentityTests", ["Identity", "Wire", "Trust", "Linux", "Values", "TestKit"]),
+        tests(
+            "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
         tests(
             "ServingTests",
             ["Serving", "Trust", "OpenSSL", "Linux", "Values", "TestKit"]
@@ -149,6 +150,10 @@ let package = Package(
         .executableTarget(
             name: "sealer", dependencies: ["Custody", "Evidence", "Linux", "Values", "TestKit"], path: "Tests/Sealer",
             swiftSettings: policy),
+        // Enrolls on disk alone, from the token to the published files: what tests kill at every moment.
+        .executableTarget(
+            name: "identity-writer", dependencies: ["Identity", "Linux", "Trust", "Values", "Wire"],
+            path: "Tests/IdentityWriter", swiftSettings: policy),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
         // A crash loop's journal of any length, and the journal probe alone.

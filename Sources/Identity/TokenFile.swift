@@ -1,6 +1,7 @@
 import Linux
 import OpenSSL
 import Values
+public import Wire
 
 /// `enrollment/token`: the request that waits at the manager; and `enrollment/spent`: digests of the tokens that are
 /// dead, since an old configuration may still hold one of them.

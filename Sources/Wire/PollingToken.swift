@@ -22,7 +22,7 @@ public struct PollingToken: Hashable, Sendable {
 }
 
 extension PollingToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "<polling token>" }
+    public var description: String { "a polling token of \(secret.utf8.count) characters" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 }
