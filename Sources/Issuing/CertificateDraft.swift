@@ -56,7 +56,7 @@ struct CertificateDraft: ~Copyable {
             throw OpenSSLError(deed)
         }
         let extensions = try Extensions()
-        if profile.isAuthority {
+        if profile.isCA {
             try extensions.add(NID_basic_constraints, "critical,CA:TRUE")
             try extensions.add(NID_key_usage, "critical,keyCertSign,cRLSign")
         } else {

@@ -15,7 +15,7 @@ public struct CertificateProfile: Hashable, Sendable {
     public var notBefore: WallTime
     public var notAfter: WallTime
     /// CA:TRUE in basicConstraints; the purpose decides it unless it is set.
-    public var isAuthority: Bool
+    public var isCA: Bool
     /// Without it, a certificate is for every purpose.
     public var hasExtendedKeyUsage = true
 
@@ -24,7 +24,7 @@ public struct CertificateProfile: Hashable, Sendable {
         self.commonName = commonName
         self.notBefore = notBefore
         self.notAfter = notAfter
-        isAuthority = purpose == .authority
+        isCA = purpose == .authority
     }
 
     /// What the manager gives an agent (manager-upstream §3.4): a server's certificate for `<fqdn>-server` that begins

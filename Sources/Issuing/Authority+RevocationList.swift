@@ -2,23 +2,11 @@ import COpenSSL
 public import OpenSSL
 public import Values
 
-/// One entry of a revocation list.
-public struct Revocation: Hashable, Sendable {
-    /// Hexadecimal, as `Certificate.serial` has it.
-    public var serial: String
-    public var date: WallTime
-
-    public init(serial: String, date: WallTime) {
-        self.serial = serial
-        self.date = date
-    }
-}
-
 extension Authority {
     /// A revocation list in PEM (RFC 5280 §5) with its number and the CA's key identifier. Entries carry no reason, as
-    /// those of the manager.
+    /// those of the manager; their serial numbers are hexadecimal, as `Certificate.serial` has them.
     public func revocationList(
-        revoked: [Revocation], thisUpdate: WallTime, nextUpdate: WallTime, number: UInt64
+        revoked: [(serial: String, date: WallTime)], thisUpdate: WallTime, nextUpdate: WallTime, number: UInt64
     ) throws(OpenSSLError) -> [UInt8] {
         ErrorQueue.clear()
         let deed = "make a revocation list"
