@@ -17,7 +17,9 @@ import Values
         #expect(answer.contains("\r\nConnection: close\r\n"))
         let identifier = try #require(answer.firstMatch(of: /X-Request-Id: ([0-9a-f-]{36})\r\n/)).1
         #expect(identifier.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
-        #expect(answer.contains(/\r\nDate: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT\r\n/))
+        #expect(
+            answer.contains(/\r\nDate: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT\r\n/)
+        )
     }
 
     @Test func `a body arrives whole, by length and in chunks`() async throws {
@@ -31,10 +33,8 @@ import Values
     @Test func `requests that came at once are answered in their order, even if the first takes longer`() async throws {
         let first = Mutex<EventLoopPromise<HTTPResponse>?>(nil)
         let stage = try await Stage { request in
-            guard request.path == "/first", let loop = request.body.map({ _ in 0 }) == nil ? currentLoop() : nil else {
-                return Stage.echo(request)
-            }
-            let promise = loop.makePromise(of: HTTPResponse.self)
+            guard request.path == "/first" else { return Stage.echo(request) }
+            let promise = currentLoop().makePromise(of: HTTPResponse.self)
             first.withLock { $0 = promise }
             return .later(promise.futureResult)
         }
@@ -69,14 +69,15 @@ import Values
     @Test func `HEAD gets the head and nothing else`() async throws {
         let stage = try await Stage()
         let answer = try stage.say("HEAD /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        #expect(answer.contains("\r\nContent-Length: 32\r\n"))
+        #expect(answer.contains("\r\nContent-Length: 27\r\n"))
         #expect(answer.hasSuffix("\r\n\r\n"))
     }
 
     @Test func `who waits for our word before the body gets it`() async throws {
         let stage = try await Stage()
         let connection = try stage.connect()
-        let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+        let head =
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
         try connection.send(Array(head.utf8))
         #expect(connection.until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
         try connection.send(Array("ok".utf8))

@@ -23,14 +23,15 @@ final class Stage: Sendable {
     init(
         _ tls: TLSHolder = .plain(), limits: ServerLimits = ServerLimits(),
         at addresses: [ListenAddress] = [.loopback], inherited: [Int32] = [],
-        admit: @escaping @Sendable (IPAddress) -> Bool = { _ in true },
+        admit: Whitelist? = nil,
         respond: @escaping Responder = Stage.echo
     ) async throws {
         let refusals = Notes()
         self.refusals = refusals
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         server = try await HTTPServer.bind(
-            to: addresses, inherited: inherited, group: group, tls: tls, limits: limits, admit: admit,
+            to: addresses, inherited: inherited, group: group, tls: tls, limits: limits,
+            admit: { admit?.admits($0) ?? true },
             refused: { refusals.add($0) }, errorBody: { ByteBuffer(string: "error \($0) \($1)") }, respond: respond)
     }
 
@@ -38,6 +39,8 @@ final class Stage: Sendable {
         let group = group
         server.draining(within: .seconds(0)).whenComplete { _ in group.shutdownGracefully { _ in } }
     }
+
+    struct Nowhere: Error {}
 
     /// Says what it was asked: `GET /path ?query body`.
     static let echo: Responder = { request in
@@ -49,7 +52,7 @@ final class Stage: Sendable {
     var port: Port {
         get throws {
             guard let first = server.addresses.first, let port = Port(rawValue: first.port) else {
-                throw ChildProcess.Failure(words: "it listens nowhere")
+                throw Nowhere()
             }
             return port
         }
@@ -101,7 +104,9 @@ extension TCPConnection {
     /// What comes until it contains `text`, or the other side closes.
     borrowing func until(_ text: String) -> String {
         var all = ""
-        while !all.contains(text), let more = try? receive(), !more.isEmpty { all += String(decoding: more, as: UTF8.self) }
+        while !all.contains(text), let more = try? receive(), !more.isEmpty {
+            all += String(decoding: more, as: UTF8.self)
+        }
         return all
     }
 }

@@ -53,7 +53,9 @@ import Values
         let many = (0..<10_000).map { _ in source.next().description }
         #expect(Set(many).count == many.count)
         #expect(RequestID(.max, .max).description == "ffffffff-ffff-4fff-bfff-ffffffffffff")
-        #expect(RequestID(0x0123_4567_89AB_CDEF, 0x0123_4567_89AB_CDEF).description == "01234567-89ab-4def-8123-456789abcdef")
+        #expect(
+            RequestID(0x0123_4567_89AB_CDEF, 0x0123_4567_89AB_CDEF).description
+                == "01234567-89ab-4def-8123-456789abcdef")
     }
 
     @Test func `the date is spelled as HTTP wants it`() throws {
