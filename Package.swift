@@ -163,6 +163,11 @@ let package = Package(
         .executableTarget(
             name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
             path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
+        // One fixed answer over mutual TLS, beside nginx and others.
+        .executableTarget(
+            name: "serving-bench",
+            dependencies: ["Serving", "OpenSSL", "Values"] + nio("NIOCore", "NIOPosix"),
+            path: "Tests/Benchmarks/ServingBench", swiftSettings: policy),
         .executableTarget(
             name: "fuzz",
             dependencies: ["Linux", "OpenSSL", "YAML", "Values", "Configuration", "Trust", "Evidence", "TestKit"],
