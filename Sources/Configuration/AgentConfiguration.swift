@@ -16,6 +16,8 @@ public struct AgentConfiguration: Hashable, Sendable {
         public let certificatePath: String
         public let keyPath: String
         public let crlPath: String
+        /// No client is let in without a revocation list that is valid.
+        public let requiresCRL: Bool
     }
 
     public struct Jobs: Hashable, Sendable {
@@ -29,7 +31,14 @@ public struct AgentConfiguration: Hashable, Sendable {
     public struct Enrollment: Hashable, Sendable {
         /// nil where the agent is to enroll by hand only.
         public let managerURL: String?
-        public let hasPollingToken: Bool
+        /// A CA file that the manager's own certificate is verified with, instead of the system's roots.
+        public let managerCA: String?
+        /// `sha256:…` of the manager's key or certificate.
+        public let managerFingerprint: String?
+        /// The first contact may go to a manager that nothing vouches for.
+        public let isFirstContactOpen: Bool
+        /// What an older agent left here; newer ones keep it in a file of its own.
+        public let pollingToken: Secret?
         public let pollingInterval: Interval
         public let maximumAttempts: Int
         public let reportInterface: String?
@@ -73,7 +82,8 @@ public struct AgentConfiguration: Hashable, Sendable {
         {
             tls = TLS(
                 isEnabled: flag("tls.enabled"), caPath: ca, certificatePath: certificate, keyPath: key,
-                crlPath: text("tls.crl_path") ?? AgentConfiguration.defaultCRLPath)
+                crlPath: text("tls.crl_path") ?? AgentConfiguration.defaultCRLPath,
+                requiresCRL: text("tls.crl_policy") == "require")
         } else {
             tls = nil
         }
@@ -84,7 +94,10 @@ public struct AgentConfiguration: Hashable, Sendable {
         let attempts = number("enrollment.max_poll_attempts", 0)
         let interval = number("enrollment.polling_interval_seconds", 0)
         enrollment = Enrollment(
-            managerURL: text("enrollment.manager_url"), hasPollingToken: text("enrollment.polling_token") != nil,
+            managerURL: text("enrollment.manager_url"), managerCA: text("enrollment.manager_ca"),
+            managerFingerprint: text("enrollment.manager_fingerprint"),
+            isFirstContactOpen: values["enrollment.insecure_first_contact"]?.boolean ?? false,
+            pollingToken: text("enrollment.polling_token").map { Secret($0) },
             pollingInterval: .seconds(interval == 0 ? 60 : Int64(min(interval, 86400))),
             maximumAttempts: (1...1440).contains(attempts) ? attempts : 1440,
             reportInterface: text("enrollment.report_interface"), reportAddress: text("enrollment.report_ip"),

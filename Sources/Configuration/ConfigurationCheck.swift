@@ -155,6 +155,12 @@ extension Setting {
     /// What is allowed and yet hardly meant.
     func doubt(about scalar: Scalar) -> String? {
         if key == "jobs.max_concurrent", scalar.integer == 0 { return "is 0: the agent takes it for 1" }
+        if key == "tls.crl_policy", !["prefer", "require"].contains(scalar.text) {
+            return "is neither prefer nor require: the agent takes it for prefer"
+        }
+        if key == "enrollment.insecure_first_contact", scalar.boolean == true {
+            return "is true: whoever is on the way can pose as the manager; pin manager_fingerprint instead"
+        }
         switch kind {
         case .path: return scalar.text.hasPrefix("/") ? nil : "is relative to the service's working directory"
         case .url:

@@ -28,7 +28,8 @@ import Testing
         "Wire": ["FoundationEssentials", "Values"],
         "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
         "Serving": [
-            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL", "Synchronization", "Trust", "Values",
+            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "OpenSSL", "Synchronization", "Trust",
+            "Values",
         ],
         "Enrollment": [
             "FoundationEssentials", "Identity", "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL",

@@ -1,0 +1,23 @@
+import CLinux
+
+/// Tells when something changes in a set of directories (inotify(7)): a descriptor that becomes readable.
+public struct FileWatch: ~Copyable, Sendable {
+    private let descriptor: Descriptor
+
+    /// Those that can't be watched, because they are not there yet or not ours to see.
+    public let unwatched: [String]
+
+    public init(of directories: [String]) throws(SystemError) {
+        let raw = cl_watch_new()
+        guard raw >= 0 else { throw SystemError("watch", "files") }
+        descriptor = Descriptor(owning: raw, path: "inotify")
+        unwatched = directories.filter { unsafe cl_watch_directory(raw, $0) < 0 }
+    }
+
+    /// A duplicate for an event loop that closes it by itself.
+    public func handedOver() throws(SystemError) -> Int32 {
+        let raw = cl_duplicate(descriptor.raw)
+        guard raw >= 0 else { throw SystemError("duplicate", "inotify") }
+        return raw
+    }
+}
