@@ -22,7 +22,7 @@ package import Values
         throws(OpenSSLError)
     {
         let words = words.description
-        let made = unsafe co_extension(kind, words, issuer, subject, nil)
+        let made = unsafe co_extension(kind, words, issuer, subject)
         guard unsafe co_extensions_push(stack.pointer, made) == 1 else { throw OpenSSLError("add an extension") }
     }
 

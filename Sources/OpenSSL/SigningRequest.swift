@@ -30,4 +30,23 @@ public enum SigningRequest {
         }
         return unsafe Buffer.content(of: writer.pointer)
     }
+
+    /// The DER SubjectPublicKeyInfo of a request in PEM whose signature proves that who made it has the private key.
+    public static func publicKey(of request: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+        ErrorQueue.clear()
+        let deed = "read the signing request"
+        guard request.count <= 1 << 16 else { throw OpenSSLError(deed, reason: "it is longer than 64 KiB") }
+        let read = try unsafe Buffer.withReader(over: request) { (reader) throws(OpenSSLError) in
+            let parsed = unsafe PEM_read_bio_X509_REQ(reader, nil, nil, nil)
+            guard let handle = unsafe Handle(parsed, freeing: X509_REQ_free),
+                let key = unsafe X509_REQ_get0_pubkey(handle.pointer)
+            else { throw OpenSSLError(deed) }
+            guard unsafe X509_REQ_verify(handle.pointer, key) == 1 else {
+                throw OpenSSLError(deed, reason: "its signature is not by the key that it is for")
+            }
+            return unsafe Buffer.encoding { unsafe i2d_PUBKEY(key, $0) }
+        }
+        guard let read, !read.isEmpty else { throw OpenSSLError(deed) }
+        return read
+    }
 }
