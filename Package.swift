@@ -135,7 +135,7 @@ let package = Package(
                 + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOEmbedded", "NIOSSL")),
         tests(
             "EnrollmentTests",
-            ["Enrollment", "Identity", "Wire", "Trust", "Linux", "Values", "TestKit", "DevManager"]
+            ["Enrollment", "Identity", "Wire", "Trust", "OpenSSL", "Linux", "Values", "TestKit", "DevManager"]
                 + nio("NIOCore", "NIOPosix")),
         tests("AgentKitTests", ["AgentKit", "Wire", "Identity", "Values", "Linux", "TestKit", arguments]),
         tests("DevManagerTests", ["DevManager", "Issuing", "OpenSSL", "Linux", "Values", "TestKit"]),

@@ -140,6 +140,12 @@ public struct EnrollmentMachine: Hashable, Sendable {
         }
     }
 
+    /// Goes on from what an earlier run wrote down.
+    mutating func takeUp(_ record: EnrollmentRecord) {
+        self.record = record
+        askedAt = record.answeredAt
+    }
+
     /// As whom the host registers.
     mutating func identify(fqdn: String, address: String, machineID: String) {
         record.fqdn = fqdn

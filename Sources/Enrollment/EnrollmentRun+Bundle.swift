@@ -11,21 +11,19 @@ extension EnrollmentRun {
 
     func provision() async -> EnrollmentMachine.Event {
         guard let answer, case .approved(let bundle) = StatusAnswer.parse(kept: answer) else {
-            // What a run before this one kept is no bundle: the request itself may still stand.
-            drop()
-            do throws(IdentityError) { return .locked(try inherit()) } catch {
-                return .storage("\(error); \(error.hint)")
-            }
+            return passOver()
         }
         do throws(IdentityError) {
             guard let identity = try identity(from: bundle) else {
-                return .refused("there is no private key for its certificate")
+                return isAnswerInherited ? passOver() : .refused("there is no private key for its certificate")
             }
             let staged = try enroller.store.stage(identity)
             let status = enroller.store.status(of: staged, at: now)
             guard status.isUsable else {
                 try enroller.store.discard(staged)
-                return await doubt(status)
+                let doubt = await doubt(status)
+                if isAnswerInherited, case .refused = doubt { return passOver() }
+                return doubt
             }
             let generation = try enroller.store.commit(staged)
             try enroller.store.publish(generation, to: enroller.paths).forEach(enroller.note)
@@ -36,6 +34,15 @@ extension EnrollmentRun {
             }
             return .installed
         } catch {
+            return .storage("\(error); \(error.hint)")
+        }
+    }
+
+    /// What an earlier run kept is of no use, or was used up by it: the request itself may still stand.
+    private func passOver() -> EnrollmentMachine.Event {
+        enroller.note("an answer that an earlier run kept is passed over")
+        drop()
+        do throws(IdentityError) { return .locked(try inherit()) } catch {
             return .storage("\(error); \(error.hint)")
         }
     }

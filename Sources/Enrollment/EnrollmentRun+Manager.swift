@@ -81,6 +81,7 @@ extension EnrollmentRun {
         }
         guard raw.status == 200, raw.body.count >= Self.bundleFloor else { return .status(raw.standing(at: now)) }
         answer = raw.body
+        isAnswerInherited = false
         do throws(IdentityError) {
             try AnswerStage(enroller.state).keep(raw: raw.body)
         } catch {

@@ -16,28 +16,31 @@ actor EnrollmentRun {
     var isTokenUnsaved = false
     /// What the manager answered, if it may hold a bundle.
     var answer: [UInt8]?
+    /// It is from an earlier run, which may have used it already.
+    var isAnswerInherited = false
     var identity: HostIdentity?
     var published: Generation?
     /// The newest generation when the run began: a newer one was brought by another process.
     private let newest: GenerationNumber?
-    private var isReportStale = true
 
     init(_ enroller: Enroller) {
         self.enroller = enroller
         newest = (try? enroller.store.all)?.first?.number
+        let known = try? enroller.identify(nil)
+        identity = known
         machine = EnrollmentMachine(
-            mode: enroller.mode, pace: enroller.pace, interval: enroller.interval, spread: 0,
-            record: EnrollmentRun.newRecord(enroller, nil))
+            mode: enroller.mode, pace: enroller.pace, interval: enroller.interval,
+            spread: EnrollmentRun.spread(of: known?.machineID ?? ""),
+            record: EnrollmentRun.newRecord(enroller, known))
     }
 
     var now: WallTime { enroller.clock() }
 
     func untilDone() async throws(EnrollmentEnd) -> Generation {
-        start()
         var step = EnrollmentMachine.Step(deed: .lock, wait: .seconds(0))
         while true {
             step.effects.forEach(perform)
-            if step.deed != .lock || machine.record.phase == .elsewhere { save() }
+            tell()
             switch step.deed {
             case .finish:
                 guard let published else { break }
@@ -58,29 +61,19 @@ actor EnrollmentRun {
         }
     }
 
-    /// What an earlier run wrote down; where it was about another manager or machine, nothing of it counts.
-    private func start() {
-        identity = try? enroller.identify(nil)
+    /// Takes up what an earlier run wrote down; where it was about another manager or machine, nothing of it counts.
+    private func takeUp() throws(IdentityError) {
+        let found = try RecordFile(enroller.state).load()
+        if let words = found.note { enroller.note(words) }
         let fresh = EnrollmentRun.newRecord(enroller, identity)
-        var record = fresh
-        do throws(IdentityError) {
-            let found = try RecordFile(enroller.state).load()
-            if let words = found.note { enroller.note(words) }
-            if var old = found.record, old.manager == fresh.manager,
-                identity == nil || old.machineID.isEmpty || old.machineID == fresh.machineID
-            {
-                old.pid = fresh.pid
-                record = old
-            } else if let old = found.record {
-                enroller.note("the enrollment at \(old.manager.harmless(limit: 200)) is left: it is another one")
-                forgetOtherManager()
-            }
-        } catch {
-            enroller.note("\(error)")
+        guard var old = found.record else { return machine.takeUp(fresh) }
+        guard old.manager == fresh.manager, old.machineID.isEmpty || old.machineID == fresh.machineID else {
+            enroller.note("the enrollment at \(old.manager.harmless(limit: 200)) is left: it is another one")
+            forgetOtherManager()
+            return machine.takeUp(fresh)
         }
-        machine = EnrollmentMachine(
-            mode: enroller.mode, pace: enroller.pace, interval: enroller.interval,
-            spread: EnrollmentRun.spread(of: record.machineID), record: record)
+        old.pid = fresh.pid
+        machine.takeUp(old)
     }
 
     /// Another manager's token is never shown to this one.
@@ -114,7 +107,9 @@ actor EnrollmentRun {
                 return .heldElsewhere(holder.map { "\($0)" } ?? "a process that does not say its name")
             }
             self.lock = consume lock
-            if machine.record.phase == .elsewhere, let found = try enroller.store.all.first,
+            let wasElsewhere = machine.record.phase == .elsewhere
+            try takeUp()
+            if wasElsewhere, let found = try enroller.store.all.first,
                 newest.map({ found.number > $0 }) ?? true
             {
                 published = found
@@ -128,6 +123,7 @@ actor EnrollmentRun {
 
     func inherit() throws(IdentityError) -> EnrollmentMachine.Inheritance {
         answer = try AnswerStage(enroller.state).load()
+        isAnswerInherited = answer != nil
         let file = TokenFile(enroller.state)
         token = try file.load()
         if token == nil, let configured = enroller.configuredToken, try !file.isSpent(configured) { token = configured }
@@ -145,12 +141,14 @@ actor EnrollmentRun {
         }
     }
 
-    /// Saved before it is shown, so that the doctor never sees less than systemd.
-    private func save() {
-        do throws(IdentityError) {
-            try RecordFile(enroller.state).save(machine.record)
-        } catch {
-            if machine.record.fault == nil { enroller.note("\(error); \(error.hint)") }
+    /// Saved before it is shown, so that the doctor never sees less than systemd; the file is the lock's holder's.
+    private func tell() {
+        if lock != nil {
+            do throws(IdentityError) {
+                try RecordFile(enroller.state).save(machine.record)
+            } catch {
+                if machine.record.fault == nil { enroller.note("\(error); \(error.hint)") }
+            }
         }
         enroller.report(machine.record, StatusWords.line(machine.record, at: now))
     }
