@@ -102,8 +102,8 @@ let package = Package(
         layer("Issuing", ["Values", "OpenSSL", "COpenSSL"], small: true),
         layer(
             "DevManager",
-            ["Values", "Linux", "OpenSSL", "Wire", "Issuing", "Serving", arguments] + nio("NIOCore", "NIOPosix"),
-            small: true),
+            ["Values", "Linux", "OpenSSL", "Issuing", arguments]
+                + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL"), small: true),
 
         // Programs: thin shells.
         layer(
@@ -138,10 +138,10 @@ let package = Package(
                 + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOEmbedded", "NIOSSL")),
         tests(
             "EnrollmentTests",
-            ["Enrollment", "Identity", "Wire", "Trust", "Linux", "Values", "TestKit", "DevManager"]
+            ["Enrollment", "Identity", "Wire", "Trust", "OpenSSL", "Linux", "Values", "TestKit", "DevManager"]
                 + nio("NIOCore", "NIOPosix")),
         tests("AgentKitTests", ["AgentKit", "Wire", "Identity", "Values", "Linux", "TestKit", arguments]),
-        tests("DevManagerTests", ["DevManager", "Issuing", "OpenSSL", "Wire", "Values", "TestKit"]),
+        tests("DevManagerTests", ["DevManager", "Issuing", "OpenSSL", "Linux", "Values", "TestKit"]),
         tests("TidyTests", ["Diagnose", "Observe"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),

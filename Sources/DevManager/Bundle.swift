@@ -20,13 +20,17 @@ public struct Bundle: Sendable {
 /// What a certificate is made for.
 public struct Applicant: Hashable, Sendable {
     public var fqdn: String
-    public var address: IPAddress?
+    /// Further names beside it.
+    public var names: [String] = []
+    public var addresses: [IPAddress]
     /// PEM PKCS #10, where the certificate is to be for a key that the host has.
     public var signingRequest: String?
+    /// A certificate to dial agents with instead of one to serve with.
+    public var isClient = false
 
     public init(fqdn: String, address: IPAddress?, signingRequest: String? = nil) {
         self.fqdn = fqdn
-        self.address = address
+        addresses = address.map { [$0] } ?? []
         self.signingRequest = signingRequest
     }
 }

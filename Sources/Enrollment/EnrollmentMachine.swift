@@ -56,6 +56,8 @@ public struct EnrollmentMachine: Hashable, Sendable {
         /// The state directory does not take it; with the reason.
         case storage(String)
         case agreed
+        /// The host can't say who it is; with the reason.
+        case nameless(String)
         case fault(ManagerFault)
         case registration(RegistrationAnswer)
         case status(StatusAnswer)
@@ -122,6 +124,10 @@ public struct EnrollmentMachine: Hashable, Sendable {
         case .proven: return step(.probe, after: .seconds(0), now)
         case .storage(let words): return storage(words, now, fraction)
         case .agreed: return mayRegister(now)
+        case .nameless(let words):
+            enter(.registering, now, fault: words)
+            if mode == .command { return end("cannot register: \(words)", hint: nil) }
+            return step(.prove, after: backOff(fraction), now)
         case .fault(let fault): return take(fault, now, fraction)
         case .registration(let answer): return take(answer, now, fraction)
         case .status(let answer): return take(answer, now, fraction)
@@ -132,6 +138,19 @@ public struct EnrollmentMachine: Hashable, Sendable {
         case .refused(let words): return refuse(words, now, fraction)
         case .nudged: return nudge(now)
         }
+    }
+
+    /// Goes on from what an earlier run wrote down.
+    mutating func takeUp(_ record: EnrollmentRecord) {
+        self.record = record
+        askedAt = record.answeredAt
+    }
+
+    /// As whom the host registers.
+    mutating func identify(fqdn: String, address: String, machineID: String) {
+        record.fqdn = fqdn
+        record.address = address
+        record.machineID = machineID
     }
 
     private mutating func noteAsking(_ event: Event, _ now: WallTime) {

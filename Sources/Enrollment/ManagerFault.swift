@@ -48,8 +48,8 @@ extension ManagerFault: CustomStringConvertible {
         case .timedOut(.handshake): "connected, but the TLS hand-shake came to no end"
         case .timedOut(.answer): "connected, but no answer came"
         case .timedOut(.body): "the answer began, but did not end in time"
-        case .untrusted(let reason, let seen): "its certificate is not trusted: \(reason); its key is \(seen)"
-        case .outOfDate(let reason, let seen): "its certificate does not fit the time: \(reason); its key is \(seen)"
+        case .untrusted(let reason, let seen): "\(reason); its key is \(seen)"
+        case .outOfDate(let reason, let seen): "\(reason); its key is \(seen)"
         case .clock(let offset):
             "this host's clock is \(Self.magnitude(offset)) \(offset < .seconds(0) ? "behind" : "ahead of") the manager's"
         case .notTLS: "what answers there does not speak TLS"

@@ -53,3 +53,11 @@ extension SystemError {
     public static let inputOutput = EIO
     public static let tooManyOpenFiles = EMFILE
 }
+
+/// What keeps a connection from coming about, or ends it (connect(2), tcp(7)).
+extension SystemError {
+    public var isRefused: Bool { code == ECONNREFUSED }
+    public var isWithoutRoute: Bool { [EHOSTUNREACH, ENETUNREACH, ENETDOWN, EADDRNOTAVAIL].contains(code) }
+    public var isReset: Bool { [ECONNRESET, EPIPE, ECONNABORTED].contains(code) }
+    public var isTimeout: Bool { code == ETIMEDOUT }
+}

@@ -41,8 +41,8 @@ import Testing
         ],
         "Issuing": ["COpenSSL", "OpenSSL", "Values"],
         "DevManager": [
-            "ArgumentParser", "FoundationEssentials", "Issuing", "Linux", "NIOCore", "NIOPosix", "OpenSSL", "Serving",
-            "Synchronization", "Values", "Wire",
+            "ArgumentParser", "FoundationEssentials", "Issuing", "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+            "OpenSSL", "Synchronization", "Values",
         ],
         "linux-patch-api": ["AgentKit"],
         "patch-manager-dev": ["DevManager"],

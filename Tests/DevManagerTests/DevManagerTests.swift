@@ -1,6 +1,0 @@
-import Testing
-
-@testable import DevManager
-
-@Suite struct DevManagerTests {
-}
