@@ -141,7 +141,7 @@ let package = Package(
             ["Enrollment", "Identity", "Wire", "Trust", "OpenSSL", "Linux", "Values", "TestKit", "DevManager"]
                 + nio("NIOCore", "NIOPosix")),
         tests("AgentKitTests", ["AgentKit", "Wire", "Identity", "Values", "Linux", "TestKit", arguments]),
-        tests("DevManagerTests", ["DevManager", "Issuing", "OpenSSL", "Linux", "Values", "TestKit"]),
+        tests("DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"]),
         tests("TidyTests", ["Diagnose", "Observe"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
