@@ -84,8 +84,10 @@ let package = Package(
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
-        layer("Identity", ["Values", "Linux", "Evidence", "Files", "Trust", "Wire"], small: true),
-        layer("Serving", ["Values", "Linux", "OpenSSL", "Trust"] + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL")),
+        layer("Identity", ["Values", "Linux", "OpenSSL", "Evidence", "Files", "Trust", "Wire"], small: true),
+        layer(
+            "Serving",
+            ["Values", "Linux", "OpenSSL", "Trust"] + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOTLS", "NIOSSL")),
         layer(
             "Enrollment",
             ["Values", "Linux", "OpenSSL", "Trust", "Wire", "Identity"]
@@ -93,7 +95,8 @@ let package = Package(
         layer(
             "AgentKit",
             [
-                "Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust", "Observe", "Wire",
+                "Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust", "Observe",
+                "Wire",
                 "Identity", "Serving", "Enrollment", arguments,
             ] + nio("NIOCore", "NIOPosix")),
         // A manager for tests and for trying things out: not for production.

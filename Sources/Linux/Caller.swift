@@ -10,6 +10,9 @@ public struct Caller: Sendable, Hashable {
     /// SUDO_USER: a claim of the environment, harmless for printing.
     public let sudoUser: String?
 
+    /// geteuid(2) alone, without a look at /proc.
+    public static var effectiveUser: UInt32 { geteuid() }
+
     public static var current: Caller {
         let text = (try? contents(of: "/proc/self/loginuid", limit: 32)).map { String(decoding: $0, as: UTF8.self) }
         let number = text.flatMap { UInt32($0.split(separator: "\n").first ?? "") }

@@ -4,7 +4,7 @@ import Values
 /// A directory held open: what is done beneath it goes by names relative to it and follows no link, so that nobody
 /// who renames or links in the meantime can lead it elsewhere.
 public struct DirectoryAnchor: ~Copyable, Sendable {
-    private let descriptor: Descriptor
+    let descriptor: Descriptor
 
     /// For messages.
     public var path: String { descriptor.path }
@@ -64,9 +64,9 @@ public struct DirectoryAnchor: ~Copyable, Sendable {
     public func rename(_ name: String, to target: String) throws(SystemError) {
         if unsafe cl_rename_new(descriptor.raw, name, descriptor.raw, target) == 0 { return }
         let code = currentErrno()
-        guard code == EINVAL || code == ENOSYS else { throw SystemError("rename to", path + "/" + target, code: code) }
+        guard code == EINVAL || code == ENOSYS else { throw SystemError("rename to", pathOf(target), code: code) }
         // A file system without RENAME_NOREPLACE: look first, which leaves a gap that only our own kind could use.
-        guard try !contains(target) else { throw SystemError("rename to", path + "/" + target, code: EEXIST) }
+        guard try !contains(target) else { throw SystemError("rename to", pathOf(target), code: EEXIST) }
         guard unsafe renameat(descriptor.raw, name, descriptor.raw, target) == 0 else {
             throw failure("rename to", target)
         }
@@ -141,13 +141,16 @@ public struct DirectoryAnchor: ~Copyable, Sendable {
         public var isComplete = true
     }
 
-    private func open(_ name: String, _ flags: Int32, as action: String) throws(SystemError) -> Descriptor {
+    func open(_ name: String, _ flags: Int32, as action: String) throws(SystemError) -> Descriptor {
         let raw = unsafe cl_openat(descriptor.raw, name, flags, 0o600)
         guard raw >= 0 else { throw failure(action, name) }
-        return Descriptor(owning: raw, path: path + "/" + name)
+        return Descriptor(owning: raw, path: pathOf(name))
     }
 
-    private func failure(_ action: String, _ name: String) -> SystemError {
-        SystemError(action, path + "/" + name)
+    func failure(_ action: String, _ name: String) -> SystemError {
+        SystemError(action, pathOf(name))
     }
+
+    /// For messages: where a name in it lies.
+    public func pathOf(_ name: String) -> String { path == "/" ? "/" + name : path + "/" + name }
 }

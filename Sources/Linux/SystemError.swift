@@ -43,3 +43,13 @@ extension SystemError {
     public static let tooManyLinks = ELOOP
     public static let notADirectory = ENOTDIR
 }
+
+extension SystemError {
+    /// ENOENT, ENOSPC, EDQUOT, EROFS, EIO and EMFILE, for who tells people what to do.
+    public static let notThere = ENOENT
+    public static let noSpace = ENOSPC
+    public static let quotaExceeded = EDQUOT
+    public static let readOnly = EROFS
+    public static let inputOutput = EIO
+    public static let tooManyOpenFiles = EMFILE
+}

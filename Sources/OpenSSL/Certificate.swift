@@ -25,6 +25,8 @@ public struct Certificate: Hashable, Sendable {
     /// Whether keyUsage and extendedKeyUsage let it serve TLS (X509_check_purpose(3)) and it is not a CA's own, which
     /// verifiers such as webpki refuse as an end entity.
     public let allowsServer: Bool
+    /// The same for a client of TLS.
+    public let allowsClient: Bool
     /// Of the DER form.
     public let fingerprint: Digest
     /// Of the DER SubjectPublicKeyInfo.
@@ -55,6 +57,7 @@ public struct Certificate: Hashable, Sendable {
         keyAlgorithm = key.algorithm
         keyBits = key.bits
         allowsServer = unsafe X509_check_purpose(one, X509_PURPOSE_SSL_SERVER, 0) == 1 && !isCA
+        allowsClient = unsafe X509_check_purpose(one, X509_PURPOSE_SSL_CLIENT, 0) == 1 && !isCA
         fingerprint = SHA256.digest(of: der)
         publicKeyFingerprint = unsafe SHA256.digest(
             of: Buffer.encoding { unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(one), $0) })
@@ -71,7 +74,7 @@ public struct Certificate: Hashable, Sendable {
     }
 
     /// An X509 of OpenSSL's over these bytes, which may hold nothing more than it.
-    static func handle(der bytes: [UInt8]) throws(OpenSSLError) -> Handle {
+    package static func handle(der bytes: [UInt8]) throws(OpenSSLError) -> Handle {
         let parsed = unsafe bytes.withUnsafeBufferPointer { buffer in
             var cursor = buffer.baseAddress
             return unsafe d2i_X509(nil, &cursor, buffer.count)

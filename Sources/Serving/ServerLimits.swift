@@ -15,3 +15,8 @@ public struct ServerLimits: Hashable, Sendable {
 
     public init() {}
 }
+
+extension ServerLimits {
+    var bodyBytes: Int { Int(clamping: body.count) }
+    var headBytes: Int { Int(clamping: head.count) }
+}

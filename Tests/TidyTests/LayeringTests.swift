@@ -13,7 +13,7 @@ import Testing
         "Evidence": ["Values"],
         "Files": ["Evidence", "Linux", "Values"],
         "Configuration": ["Evidence", "Files", "Linux", "Values", "YAML"],
-        "Trust": ["Evidence", "Files", "Linux", "OpenSSL", "Values"],
+        "Trust": ["Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Values"],
         "Observe": [
             "Configuration", "Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Systemd", "Trust", "Values",
             "YAML",
@@ -27,9 +27,10 @@ import Testing
         ],
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],
-        "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "Synchronization", "Trust", "Values", "Wire"],
+        "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
         "Serving": [
-            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL", "Synchronization", "Trust", "Values",
+            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "OpenSSL", "Synchronization", "Trust",
+            "Values",
         ],
         "Enrollment": [
             "FoundationEssentials", "Identity", "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL",

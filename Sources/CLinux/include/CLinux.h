@@ -34,6 +34,7 @@
 #include "Connections.h"
 #include "CSockets.h"
 #include "FileWatch.h"
+#include "HostLookup.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }

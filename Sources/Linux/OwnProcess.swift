@@ -1,0 +1,20 @@
+import CLinux
+public import Values
+
+extension ProcessIdentity {
+    /// This process; the start time is 0 where /proc does not tell it.
+    public static var own: ProcessIdentity {
+        let stat = (try? contents(of: "/proc/self/stat", limit: 4096)).flatMap { ProcessStat(parsing: $0.span) }
+        return ProcessIdentity(pid: getpid(), startTicks: stat?.startTicks ?? 0)
+    }
+
+    /// Whether this very process still runs, and not a later one with its number; true where /proc does not tell.
+    public var isRunning: Bool {
+        do throws(SystemError) {
+            let stat = try ProcessDirectory(pid).stat()
+            return startTicks == 0 || (stat.startTicks == startTicks && stat.state != "Z" && stat.state != "X")
+        } catch {
+            return !(error.isGone && ProcessIdentity.own.startTicks != 0)
+        }
+    }
+}
