@@ -76,7 +76,8 @@ let package = Package(
         layer("Files", ["Values", "Linux", "Evidence"], small: true),
         layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"], small: true),
         layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"], small: true),
-        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
+        layer(
+            "Observe", ["Values", "Linux", "Systemd", "OpenSSL", "YAML", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
@@ -124,7 +125,7 @@ let package = Package(
             "TrustTests", ["Trust", "Issuing", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
         tests("IssuingTests", ["Issuing", "OpenSSL", "Values", "TestKit"]),
         tests("ConfigurationTests", ["Configuration", "YAML", "Files", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
+        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Wire", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
