@@ -47,13 +47,17 @@ public struct Agent: AsyncParsableCommand {
         if check {
             exit = Check(configurationPath: config, format: format).run()
         } else if renewCerts {
-            exit = .failure
-        } else if enroll != nil {
-            exit = .failure
+            exit = await byHand(voice).renew(at: enroll)
+        } else if let enroll {
+            exit = await byHand(voice).enroll(at: enroll)
         } else {
             exit = await serve(voice)
         }
         throw exit.exit
+    }
+
+    private func byHand(_ voice: AgentVoice) -> CommandLineEnrollment {
+        CommandLineEnrollment(configurationPath: config, voice: voice, pace: Self.pace(voice))
     }
 
     private func serve(_ voice: AgentVoice) async -> AgentExit {

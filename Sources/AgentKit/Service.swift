@@ -33,6 +33,9 @@ actor Service {
     var served: ServedIdentity?
     var enrollment: EnrollmentTask?
     var isReady = false
+    /// What the enrollment said last, so that the journal gets each thing once.
+    var lastPhase: EnrollmentRecord.Phase?
+    var lastFault: String?
     /// Sockets that systemd holds for this service, until the server has taken them.
     var inherited: [Int32]
     private var sources: [any Channel] = []
@@ -85,9 +88,10 @@ actor Service {
         case .enrollment(let record, let words):
             note(record, words)
         case .enrolled(let generation):
+            let manager = enrollment?.manager
             enrollment = nil
             voice.notice("enrolled: generation \(generation.number) is in place")
-            welcomeManager()
+            if let manager { await welcomeManager(at: manager) }
             return await look(isFirst: false)
         case .listDue:
             await refreshList()
@@ -162,7 +166,7 @@ actor Service {
         _ = group.next().scheduleRepeatedTask(initialDelay: span, delay: span) { _ in notifier.alive() }
     }
 
-    private func openStore() {
+    func openStore() {
         do {
             let opened = try StateDirectory(opening: EnrollmentRecord.directory)
             for note in opened.notes { voice.warning(note) }
