@@ -120,7 +120,9 @@ let package = Package(
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
-        tests("TrustTests", ["Trust", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
+        tests(
+            "TrustTests", ["Trust", "Issuing", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("IssuingTests", ["Issuing", "OpenSSL", "Values", "TestKit"]),
         tests("ConfigurationTests", ["Configuration", "YAML", "Files", "Evidence", "Values", "Linux", "TestKit"]),
         tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),

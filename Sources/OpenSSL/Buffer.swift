@@ -2,9 +2,9 @@ import COpenSSL
 import Values
 
 /// Bytes and text between Swift and OpenSSL; the pointers that they need end with the call.
-enum Buffer {
+package enum Buffer {
     /// A read-only BIO over bytes that must outlive it.
-    static func withReader<Result, Failure: Error>(
+    package static func withReader<Result, Failure: Error>(
         over bytes: [UInt8], _ body: (OpaquePointer) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         let outcome: Swift.Result<Result, Failure>? = unsafe bytes.withUnsafeBytes { buffer in
@@ -21,7 +21,7 @@ enum Buffer {
     }
 
     /// What an `i2d_…` function writes; empty where it fails.
-    static func encoding(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8] {
+    package static func encoding(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8] {
         let count = encode(nil)
         guard count > 0 else { return [] }
         var result = [UInt8](repeating: 0, count: Int(count))
@@ -40,14 +40,14 @@ enum Buffer {
     }
 
     /// Everything that lies in a memory BIO.
-    static func content(of memory: OpaquePointer) -> [UInt8] {
+    package static func content(of memory: OpaquePointer) -> [UInt8] {
         var start: UnsafeMutablePointer<CChar>?
         let count = unsafe co_memory(memory, &start)
         guard count > 0, let start = unsafe start else { return [] }
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    package static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         var result = ""
         for byte in bytes {
             if byte < 16 { result += "0" }

@@ -20,13 +20,13 @@ public enum CMS {
     /// Certificate and key as opened from their PEM files; the key leaves neither OpenSSL's memory nor this value.
     public struct Identity: ~Copyable {
         private let certificates: CertificateStack
-        private let key: PrivateKey
+        private let key: OwnedKey
         public let signer: Signer
 
         /// The first certificate of `certificate` is the signer's, the others come along as its chain.
         public init(certificate: String, key: String) throws(CMSError) {
             let certificates = try CertificateStack(file: certificate)
-            let key = try PrivateKey(file: key)
+            let key = try OwnedKey(file: key)
             guard unsafe X509_check_private_key(certificates.first, key.pointer) == 1 else {
                 ERR_clear_error()
                 throw .mismatch
@@ -129,7 +129,7 @@ extension CMS.Signer {
 }
 
 /// A private key; OpenSSL wipes its memory when it is freed.
-@safe private struct PrivateKey: ~Copyable {
+@safe private struct OwnedKey: ~Copyable {
     let pointer: OpaquePointer
 
     init(file path: String) throws(CMSError) {

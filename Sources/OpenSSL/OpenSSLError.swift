@@ -14,7 +14,7 @@ public struct OpenSSLError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Takes the oldest reason out of this thread's error queue and empties it (ERR_get_error(3)): the first error
     /// is the cause, the later ones its consequences.
-    init(_ action: String, otherwise: String = "no reason given") {
+    package init(_ action: String, otherwise: String = "no reason given") {
         self.init(action, reason: ErrorQueue.drain() ?? otherwise)
     }
 
@@ -22,11 +22,11 @@ public struct OpenSSLError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// This thread's queue of errors. Every operation starts with an empty one, so that no reason is taken for another's.
-enum ErrorQueue {
-    static func clear() { ERR_clear_error() }
+package enum ErrorQueue {
+    package static func clear() { ERR_clear_error() }
 
     /// The first reason in the queue, lower case; nil where it is empty.
-    static func drain() -> String? {
+    package static func drain() -> String? {
         var first: String?
         while true {
             let code = ERR_get_error()

@@ -13,7 +13,7 @@ import Testing
         "Evidence": ["Values"],
         "Files": ["Evidence", "Linux", "Values"],
         "Configuration": ["Evidence", "Files", "Linux", "Values", "YAML"],
-        "Trust": ["Evidence", "Files", "Linux", "OpenSSL", "Values"],
+        "Trust": ["Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Values"],
         "Observe": [
             "Configuration", "Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Systemd", "Trust", "Values",
         ],

@@ -10,4 +10,5 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include "Certificates.h"
+#include "Issuing.h"
 #include "RegularFile.h"

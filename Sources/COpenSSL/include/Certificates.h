@@ -8,6 +8,8 @@
 // Stacks are macros over casts.
 static inline STACK_OF(X509) *co_certificates_new(void) { return sk_X509_new_null(); }
 static inline int co_certificates_push(STACK_OF(X509) *stack, X509 *one) { return sk_X509_push(stack, one); }
+static inline int co_certificates_count(STACK_OF(X509) *stack) { return sk_X509_num(stack); }
+static inline X509 *co_certificates_at(STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
 static inline void co_certificates_free(STACK_OF(X509) *stack) { sk_X509_pop_free(stack, X509_free); }
 static inline int co_revoked_count(X509_CRL *list) { return sk_X509_REVOKED_num(X509_CRL_get_REVOKED(list)); }
 
@@ -39,6 +41,16 @@ static inline int co_extended_usage_words(const EXTENDED_KEY_USAGE *usage, int i
     int known = OBJ_obj2nid(object);
     const char *name = known == NID_undef ? NULL : OBJ_nid2sn(known);
     return name ? BIO_snprintf(words, (size_t)size, "%s", name) : OBJ_obj2txt(words, size, object, 1);
+}
+
+// A revocation list's number, big-endian; its length, or 0 where there is none or it is longer than `size`.
+static inline int co_list_number(const X509_CRL *list, unsigned char *to, int size) {
+    ASN1_INTEGER *number = (ASN1_INTEGER *)X509_CRL_get_ext_d2i(list, NID_crl_number, NULL, NULL);
+    int count = number ? ASN1_STRING_length(number) : 0;
+    if (count < 0 || count > size) count = 0;
+    for (int i = 0; i < count; i++) to[i] = ASN1_STRING_get0_data(number)[i];
+    ASN1_INTEGER_free(number);
+    return count;
 }
 
 static inline int co_is_ca(X509 *one) { return X509_check_ca(one) == 1; }
