@@ -151,7 +151,7 @@ extension EnrollmentMachine {
             case .clock, .outOfDate: .clock
             default: .unreachable
             }
-        enter(phase, now, fault: fault.description)
+        enter(phase, now, fault: "\(fault); \(fault.hint)")
         let isRegistering = deed == .register
         if isRegistering, fault.mayHaveArrived { countRegistration(now) }
         let isEarly = deed != .poll && deed != .provision

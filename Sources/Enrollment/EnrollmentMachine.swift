@@ -224,7 +224,7 @@ public struct EnrollmentMachine: Hashable, Sendable {
             record.phase = phase
             record.since = now
         }
-        record.fault = fault.map { $0.harmless(limit: 400) }
+        record.fault = fault.map { $0.harmless(limit: 600) }
     }
 
     mutating func forgetRequest() {
