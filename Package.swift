@@ -76,7 +76,8 @@ let package = Package(
         layer("Files", ["Values", "Linux", "Evidence"], small: true),
         layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"], small: true),
         layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"], small: true),
-        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
+        layer(
+            "Observe", ["Values", "Linux", "Systemd", "OpenSSL", "YAML", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
@@ -120,15 +121,18 @@ let package = Package(
         tests("ValuesTests", ["Values"]),
         tests("LinuxTests", ["Linux", "Values", "TestKit"]),
         tests("SystemdTests", ["Systemd", "Values", "TestKit"]),
-        tests("TrustTests", ["Trust", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
+        tests(
+            "TrustTests", ["Trust", "Issuing", "OpenSSL", "Files", "Evidence", "Values", "Linux", "TestKit"]),
+        tests("IssuingTests", ["Issuing", "OpenSSL", "Values", "TestKit"]),
         tests("ConfigurationTests", ["Configuration", "YAML", "Files", "Evidence", "Values", "Linux", "TestKit"]),
-        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Values", "Linux", "TestKit"]),
+        tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Wire", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments]),
         tests("WireTests", ["Wire", "Values"]),
-        tests("IdentityTests", ["Identity", "Wire", "Trust", "Linux", "Values", "TestKit"]),
+        tests(
+            "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
         tests(
             "ServingTests",
             ["Serving", "Trust", "OpenSSL", "Linux", "Values", "TestKit"]
@@ -138,7 +142,7 @@ let package = Package(
             ["Enrollment", "Identity", "Wire", "Trust", "OpenSSL", "Linux", "Values", "TestKit", "DevManager"]
                 + nio("NIOCore", "NIOPosix")),
         tests("AgentKitTests", ["AgentKit", "Wire", "Identity", "Values", "Linux", "TestKit", arguments]),
-        tests("DevManagerTests", ["DevManager", "Issuing", "OpenSSL", "Linux", "Values", "TestKit"]),
+        tests("DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"]),
         tests("TidyTests", ["Diagnose", "Observe"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
@@ -149,6 +153,10 @@ let package = Package(
         .executableTarget(
             name: "sealer", dependencies: ["Custody", "Evidence", "Linux", "Values", "TestKit"], path: "Tests/Sealer",
             swiftSettings: policy),
+        // Enrolls on disk alone, from the token to the published files: what tests kill at every moment.
+        .executableTarget(
+            name: "identity-writer", dependencies: ["Identity", "Linux", "Trust", "Values", "Wire"],
+            path: "Tests/IdentityWriter", swiftSettings: policy),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
         // A crash loop's journal of any length, and the journal probe alone.
@@ -156,6 +164,11 @@ let package = Package(
         .executableTarget(
             name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
             path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
+        // One fixed answer over mutual TLS, beside nginx and others.
+        .executableTarget(
+            name: "serving-bench",
+            dependencies: ["Serving", "OpenSSL", "Values"] + nio("NIOCore", "NIOPosix"),
+            path: "Tests/Benchmarks/ServingBench", swiftSettings: policy),
         .executableTarget(
             name: "fuzz",
             dependencies: ["Linux", "OpenSSL", "YAML", "Values", "Configuration", "Trust", "Evidence", "TestKit"],

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 
 /// The exit statuses of linux-patch-api, documented in linux-patch-api(8): scripts and the unit rely on them.
 public enum AgentExit: Int32, Sendable {

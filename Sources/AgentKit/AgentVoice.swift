@@ -41,7 +41,7 @@ struct AgentVoice: Sendable {
         let start = toJournal ? "<\(priority.rawValue)>" : "linux-patch-api: "
         let word = words.hasPrefix("hint: ") ? "" : priority.word
         for line in words.split(separator: "\n") {
-            Terminal.write("\(start)\(word)\(line.harmless(limit: 2000))\n", to: .standardError)
+            Terminal.write("\(start)\(word)\(String(line).harmless(limit: 2000))\n", to: .standardError)
         }
     }
 }

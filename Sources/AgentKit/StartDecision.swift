@@ -4,7 +4,8 @@ import Values
 /// What start-up does about the certificates it finds: the table, as a pure function.
 ///
 /// No answer ends the process. What a manager can cure is enrolled for; what a person or the time has to cure is waited
-/// for, and looked at again when a file changes or when it is due.
+/// for, and looked at again when a file changes or when it is due. Whether an expired certificate is the certificate's
+/// fault or the clock's, the enrollment finds out before it registers: it compares clocks with the manager first.
 enum StartDecision: Hashable {
     /// Serve; `renew` says that new certificates should be fetched meanwhile.
     case serve(renew: Bool)
@@ -17,17 +18,13 @@ enum StartDecision: Hashable {
     static let clockLook = Interval.seconds(30)
     static let usualLook = Interval.seconds(3600)
 
-    init(_ status: CertificateStatus, hasManager: Bool, isClockSound: Bool = true) {
+    init(_ status: CertificateStatus, hasManager: Bool) {
         switch status {
         case .valid: self = .serve(renew: false)
         case .expiringSoon: self = .serve(renew: hasManager)
         case .notYetValid:
             self = .wait(
                 advice: "the host's clock may be slow: check it with timedatectl; the agent serves once the time has come",
-                again: Self.clockLook)
-        case .expired where !isClockSound:
-            self = .wait(
-                advice: "the host's clock is not synchronized and may be fast: check it with timedatectl",
                 again: Self.clockLook)
         case .unreadable:
             self = .wait(advice: "make the file readable for the service", again: .seconds(60))

@@ -44,3 +44,26 @@ int cl_sync_all(const int *descriptors, int count, int *failed) {
     *failed = atomic_load(&round.failed);
     return atomic_load(&round.failure);
 }
+
+#include <signal.h>
+
+static int signal_pipe[2] = {-1, -1};
+
+static void tell(int signal) {
+    int code = errno;
+    unsigned char byte = (unsigned char)signal;
+    // A full pipe already says all there is to say.
+    ssize_t written = write(signal_pipe[1], &byte, 1);
+    (void)written;
+    errno = code;
+}
+
+int cl_signals_catch(const int *signals, int count) {
+    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    struct sigaction action = {.sa_handler = tell, .sa_flags = SA_RESTART};
+    sigfillset(&action.sa_mask);
+    for (int index = 0; index < count; index++) {
+        if (sigaction(signals[index], &action, NULL) != 0) return -1;
+    }
+    return signal_pipe[0];
+}

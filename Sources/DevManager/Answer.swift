@@ -27,6 +27,9 @@ public struct Answer: Hashable, Sendable {
         self.note = note
     }
 
+    /// Whether anything of it arrives.
+    var isSent: Bool { [.whole, .half, .slow].contains(delivery) }
+
     static func json(_ status: Int, _ text: String, note: String) -> Answer {
         Answer(status, contentType: "application/json", body: Array(text.utf8), note: note)
     }

@@ -33,7 +33,8 @@ public final class DevelopmentManager: Sendable {
     /// In PEM.
     public let authority: String
     let options: Options
-    private let state: StateDirectory
+    /// Nil once stopped, so that another manager may have it.
+    private let state: Mutex<StateDirectory?>
     private let desk: Mutex<Desk>
     private let workshop: Workshop
     private let identity: ServedIdentity
@@ -53,7 +54,7 @@ public final class DevelopmentManager: Sendable {
         identity = parts.identity
         key = parts.key
         group = parts.group
-        state = parts.state
+        state = Mutex(parts.state)
     }
 
     private struct Parts: ~Copyable {
@@ -116,6 +117,7 @@ public final class DevelopmentManager: Sendable {
         }
         for channel in open { try? await channel.close() }
         try? await group.shutdownGracefully()
+        state.withLock { $0 = nil }
     }
 
     /// Until `stop` or the end of the listener.
@@ -129,11 +131,18 @@ public final class DevelopmentManager: Sendable {
         try desk.withLock { desk in
             var changed = desk
             let result = try body(&changed)
-            if changed.ledger != desk.ledger { try state.save(changed.ledger) }
+            if changed.ledger != desk.ledger { try save(changed.ledger) }
             let fault = changed.tlsFault
             if fault != desk.tlsFault { try serve(fault) }
             desk = changed
             return result
+        }
+    }
+
+    private func save(_ ledger: Ledger) throws {
+        try state.withLock { state in
+            guard state != nil else { throw StartFault.stopped }
+            try state?.save(ledger)
         }
     }
 
@@ -197,17 +206,21 @@ private final class ManagerCell: Sendable {
 public enum StartFault: Error, Hashable, Sendable, CustomStringConvertible {
     case taken(String)
     case listening(IPAddress, UInt16, String)
+    /// It ran, and was stopped.
+    case stopped
 
     public var description: String {
         switch self {
         case .taken(let path): "another manager runs in '\(path.harmless())'"
         case .listening(let address, let port, let reason): "cannot listen on \(address) port \(port): \(reason)"
+        case .stopped: "the manager was stopped"
         }
     }
 
     public var hint: String {
         switch self {
         case .taken: "stop it, or give this one a place of its own with --state"
+        case .stopped: "start it again"
         case .listening: "choose another address or port with --listen"
         }
     }

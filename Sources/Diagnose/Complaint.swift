@@ -3,7 +3,8 @@ import Values
 
 /// What a failure's own words complain of: at most one of these, so that two rules never claim the same line.
 ///
-/// The phrases are those of libc, Rust (std, anyhow, rustls, serde), Go, OpenSSL and libyaml, and of the agent itself.
+/// The phrases are those of libc, Rust (std, anyhow, rustls, serde), Go, OpenSSL and libyaml, and of the agent itself:
+/// before 1.2, and since.
 enum Complaint: Hashable, Sendable {
     case portInUse, addressUnavailable, bindRefused
     case crlExpired, crlMissing, crlInvalid
@@ -20,7 +21,7 @@ extension Complaint {
         self = phrase.complaint
     }
 
-    private struct Phrase {
+    struct Phrase {
         var complaint: Complaint
         /// One of these must be there,
         var says: [String]
@@ -45,7 +46,9 @@ extension Complaint {
     /// Words of a conversation with the manager, whose certificate is not this host's.
     private static let manager = ["https://", "http://", "manager", "enroll", "error sending request", "dial tcp"]
 
-    private static let phrases = [
+    private static let phrases = agentsOwn + common
+
+    private static let common = [
         Phrase(
             complaint: .portInUse,
             says: [

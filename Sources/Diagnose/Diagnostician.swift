@@ -53,7 +53,7 @@ public struct Diagnostician: Sendable {
     private func witness(
         of undecided: [Undecided], _ accused: [(rule: any Rule, fault: Fault)], on host: Snapshot
     ) -> (rule: any Rule, fault: Fault)? {
-        guard !host.serviceSeemsUp, let epoch = host.journal.known?.epochs.last,
+        guard !host.serviceSeemsUp, !host.isWaiting, let epoch = host.journal.known?.epochs.last,
             !accused.contains(where: { $0.rule.recognises(epoch, on: host) != nil })
         else { return nil }
         for entry in undecided {
@@ -75,19 +75,24 @@ public struct Diagnostician: Sendable {
             switch fault.bearing {
             case .blocks(let stage): up ? nil : stage
             case .breaks: .running
-            case .sustains, .worsens, .threatens: nil
+            case .sustains, .worsens, .threatens, .awaited, .symptom: nil
             }
         }
         let blockers = accused.filter { stage($0.fault) != nil }
-        let present = host.journal.known?.epochs.last
+        let isAwaited = accused.contains { $0.fault.bearing == .awaited }
+        // What failed before a service began to wait is no word on what it waits for.
+        let present = host.isWaiting ? nil : host.journal.known?.epochs.last
         let named = Set(
             blockers.filter { entry in present.map { entry.rule.recognises($0, on: host) != nil } ?? false }
                 .map(\.rule.about.id))
         let earliest = blockers.compactMap { stage($0.fault) }.min()
-        return accused.map { rule, fault in
+        let findings = accused.map { rule, fault in
             let role: Role =
                 switch fault.bearing {
                 case .blocks where up: .risk
+                case .awaited: .root
+                case .blocks where isAwaited: .contributing
+                case .symptom: .root
                 case .blocks(let stage):
                     (named.isEmpty ? stage == earliest : named.contains(rule.about.id)) ? .root : .contributing
                 case .breaks: named.isEmpty || named.contains(rule.about.id) ? .root : .contributing
@@ -97,12 +102,15 @@ public struct Diagnostician: Sendable {
                 }
             return Finding(id: rule.about.id, role: role, fault: fault)
         }
+        let symptoms = Set(accused.filter { $0.fault.bearing == .symptom }.map(\.rule.about.id))
+        let hasCause = findings.contains { $0.role == .root && !symptoms.contains($0.id) }
+        return hasCause ? findings.filter { !symptoms.contains($0.id) } : findings
     }
 
     /// The first epoch's own words, where they accuse something other than the root.
     private func addOrigin(to findings: inout [Finding], on host: Snapshot) {
-        guard case .value(let journal, let source) = host.journal, let first = journal.epochs.first,
-            let last = journal.epochs.last, findings.contains(where: { $0.role == .root })
+        guard !host.isWaiting, case .value(let journal, let source) = host.journal,
+            let first = journal.epochs.first, let last = journal.epochs.last, findings.contains(where: { $0.role == .root })
         else { return }
         let recogniser = rules.first { $0.recognises(first, on: host) != nil }
         if recogniser == nil, first.signature == last.signature { return }

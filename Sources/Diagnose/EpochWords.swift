@@ -9,7 +9,7 @@ extension Epoch {
     /// Whether this is a bind that failed for this reason, and on this port where the words name one.
     func says(_ wanted: Complaint, _ port: Port) -> Bool {
         guard complaint == wanted else { return false }
-        let named = sample.namedPorts
+        let named = sample.portHeld.map { [$0] } ?? sample.namedPorts
         return named.isEmpty || named.contains(port.rawValue)
     }
 }
@@ -21,6 +21,16 @@ extension String {
             .map { $0.hasSuffix(":") || $0.hasSuffix(".") ? $0.dropLast() : $0 }
             .first { $0.hasPrefix("/") && $0.count > 1 }
             .map { String($0).harmless(limit: 256) }
+    }
+
+    /// The port of the agent's own `port 12443 is held by …`; the holder's command line may name any other.
+    var portHeld: UInt16? {
+        let words = split(separator: " ", maxSplits: 16)
+        for (place, word) in words.enumerated() where word == "port" && place + 3 < words.count {
+            if words[place + 2] == "is", words[place + 3] == "held" { return UInt16(words[place + 1]) }
+            if words[place + 2] == "now:" { return UInt16(words[place + 1]) }
+        }
+        return nil
     }
 
     /// The ports of all `address:port` in a log line: `0.0.0.0:12443`, `[::]:12443`, `:12443`, `*:12443`.

@@ -32,7 +32,8 @@ struct Failure: Hashable {
     var words: String {
         switch cause {
         case .exited(let status):
-            "exited with status \(status)" + (StartStep(status: status).map { " (\($0.name))" } ?? "")
+            "exited with status \(status)"
+                + ((StartStep(status: status)?.name ?? ExitMeaning(status: status)?.name).map { " (\($0))" } ?? "")
         case .killed(let signal): "was killed by \(signal.name)"
         case .outOfMemory: "was killed for lack of memory"
         case .startTimeout: "did not start in time"

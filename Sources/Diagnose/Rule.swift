@@ -88,6 +88,10 @@ public enum Bearing: Sendable, Hashable {
     case worsens
     /// No part of this failure, but will be the next one.
     case threatens
+    /// The service runs and waits for this: the root, and what it could not start without meanwhile contributes.
+    case awaited
+    /// What is seen of a fault rather than the fault: a root where no other is, else not said.
+    case symptom
 }
 
 /// The order in which a start-up can fail: what fails earlier hides what would fail later.

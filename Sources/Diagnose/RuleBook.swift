@@ -56,6 +56,15 @@ public enum RuleBook {
         UnitDisabledRule(),
         UnitFileChangedRule(),
         BinaryStaleRule(),
+        // enrollment
+        EnrollmentPendingRule(),
+        EnrollmentDeniedRule(),
+        EnrollmentConflictRule(),
+        EnrollmentExpiredRule(),
+        ManagerUnreachableRule(),
+        ManagerUntrustedRule(),
+        BundleRefusedRule(),
+        StateUnusableRule(),
         // host
         DiskFullRule(),
         FilesystemReadOnlyRule(),

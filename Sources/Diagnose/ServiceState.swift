@@ -31,12 +31,12 @@ extension Snapshot {
     }
 
     /// The unit is active, did not move while it was looked at, and its main process holds the port.
-    var serviceIsUp: Bool { isActiveAndSteady && mainProcessListens }
+    var serviceIsUp: Bool { isActiveAndSteady && mainProcessListens && !isWaiting }
 
     /// The same as far as it could be seen: where nobody could look at the holder of the port, an active unit that
     /// does not move has the benefit of the doubt.
     var serviceSeemsUp: Bool {
-        guard isActiveAndSteady else { return false }
+        guard isActiveAndSteady, !isWaiting else { return false }
         guard let port = port.known else { return true }
         return mainProcessListens || (!port.complete && !port.hiddenListeners.isEmpty)
     }
@@ -59,12 +59,13 @@ extension Snapshot {
     var isFailing: Bool {
         guard let fact = unit.known, let look = fact.last else { return false }
         if look.isRestarting || look.isFailed || fact.moved { return true }
+        if isWaiting { return false }
         return look.activeState != "inactive" && !serviceSeemsUp && journal.known?.epochs.isEmpty == false
     }
 
-    /// Why the latest attempts failed, by their own words; nil where the service runs or nothing failed.
+    /// Why the latest attempts failed, by their own words; nil where the service runs, waits or nothing failed.
     var presentEpoch: Epoch? {
-        get throws(Absence) { serviceSeemsUp ? nil : try journal.required.epochs.last }
+        get throws(Absence) { serviceSeemsUp || isWaiting ? nil : try journal.required.epochs.last }
     }
 
     /// The user that the service runs as.

@@ -3,7 +3,7 @@ extension Snapshot {
     public var absences: [Absence] {
         var found: [Absence?] = [
             port.absence, processes.absence, unit.absence, journal.absence, configuration.absence,
-            certificates.absence, served.absence, unitFiles.absence, program.absence, host.absence, clock.absence,
+            certificates.absence, served.absence, enrollment.absence, unitFiles.absence, program.absence, host.absence, clock.absence,
             disks.absence, package.absence,
         ]
         if let port = port.known, !port.unreadable.isEmpty {
@@ -22,6 +22,7 @@ extension Snapshot {
                 found += [certificates.revoked.absence, certificates.crlSignatureValid.absence]
             }
         }
+        if let enrollment = enrollment.known { found += [enrollment.unread, enrollment.lock.absence] }
         // What nothing in this run asked for is no gap in it.
         return found.compactMap { $0 }.filter { $0.reason != .notLookedFor }
     }

@@ -83,6 +83,14 @@ public enum Reading<Value: Hashable & Sendable & Codable>: Hashable, Sendable, C
     }
 }
 
+extension KeyedDecodingContainer {
+    /// Facts of an older version lack what it did not look for yet; the synthesised decoders choose this one.
+    func decode<Value>(_ type: Reading<Value>.Type, forKey key: Key) throws -> Reading<Value> {
+        try decodeIfPresent(type, forKey: key)
+            ?? .missing(Absence(key.stringValue, .notLookedFor, why: "the version that looked did not know of it"))
+    }
+}
+
 /// One cited observation: what a finding, a ruled-out suspect or a report sentence rests on.
 public struct Fact: Hashable, Sendable, Codable {
     public var source: String

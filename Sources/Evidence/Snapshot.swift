@@ -18,6 +18,7 @@ public struct Snapshot: Hashable, Sendable, Codable {
     public var configuration: Reading<ConfigurationFact>
     public var certificates: Reading<CertificatesFact>
     public var served: Reading<ServedCertificateFact>
+    public var enrollment: Reading<EnrollmentFact>
     public var journal: Reading<JournalFact>
     public var disks: Reading<[DiskFact]>
     public var package: Reading<PackageFact>
@@ -39,6 +40,7 @@ public struct Snapshot: Hashable, Sendable, Codable {
         configuration = notYet("configuration")
         certificates = notYet("certificates")
         served = notYet("served certificate")
+        enrollment = notYet("enrollment")
         journal = notYet("journal of \(target.unit)")
         disks = notYet("file systems")
         package = notYet("package")

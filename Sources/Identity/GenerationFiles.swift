@@ -42,6 +42,10 @@ extension GenerationStore {
         return IdentityBundle(ca: ca, certificate: certificate, key: key, list: try content(.list))
     }
 
+    func bundle(of generation: Generation) throws(IdentityError) -> IdentityBundle? {
+        try bundle(in: "\(generation.number)", of: try state.open(StateDirectory.generations))
+    }
+
     /// Every generation that can be read, newest first.
     func bundles() throws(IdentityError) -> [IdentityBundle] {
         let generations = try state.open(StateDirectory.generations)

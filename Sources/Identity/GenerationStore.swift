@@ -1,3 +1,4 @@
+import Evidence
 public import Files
 import Linux
 public import Trust
@@ -121,15 +122,20 @@ public struct GenerationStore: Sendable {
 
     /// What published files are worth to the service.
     public func status(published paths: CertificatePaths, at now: WallTime) -> CertificateStatus {
-        status(of: paths, readBy: service, at: now)
+        look(published: paths).status(at: now, renewingWithin: Interval(microseconds: 0))
     }
+
+    func look(published paths: CertificatePaths) -> CertificatesFact { look(at: paths, readBy: service) }
 
     private var ownUser: ServiceUser {
         ServiceUser(name: "the agent", user: Caller.effectiveUser, groups: [])
     }
 
     private func status(of paths: CertificatePaths, readBy user: ServiceUser, at now: WallTime) -> CertificateStatus {
+        look(at: paths, readBy: user).status(at: now, renewingWithin: Interval(microseconds: 0))
+    }
+
+    private func look(at paths: CertificatePaths, readBy user: ServiceUser) -> CertificatesFact {
         Judge(of: paths, readBy: .success(user), hostNames: [], below: .live).look().fact
-            .status(at: now, renewingWithin: Interval(microseconds: 0))
     }
 }

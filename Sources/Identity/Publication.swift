@@ -31,6 +31,9 @@ extension GenerationStore {
         for file in files {
             let content: [UInt8]
             if file.file == .list {
+                if bundle.list != nil, SignedList(of: bundle) == nil {
+                    notes.append("the revocation list that came with it is left out: the CA did not sign it")
+                }
                 guard let list = newerList(bundle, than: file.content) else {
                     if file.content != nil { removed = file }
                     continue
@@ -39,8 +42,8 @@ extension GenerationStore {
             } else {
                 content = bundle[file.file] ?? []
             }
-            guard !file.isAlready(content, ownedBy: service.user) else { continue }
-            try file.prepare(content, ownedBy: service.user)
+            guard !file.isAlready(content, ownedBy: owner(of: file)) else { continue }
+            try file.prepare(content, ownedBy: owner(of: file))
             changed.append(file)
         }
         for file in changed where file.file != .list {
@@ -72,19 +75,29 @@ extension GenerationStore {
     public func publishList(_ pem: [UInt8], to paths: CertificatePaths) throws(IdentityError) {
         let files = try targets(at: paths)
         guard let target = files.first(where: { $0.file == .list }),
-            let ca = files.first(where: { $0.file == .ca })?.content
+            let ca = files.first(where: { $0.file == .ca })?.content,
+            let chain = files.first(where: { $0.file == .certificate })?.content
         else { throw .unacceptable("the revocation list", why: "there is no CA certificate to verify it with") }
-        guard let list = SignedList(pem, by: ca) else {
+        guard let list = SignedList(pem, by: ca, chain: chain) else {
             throw .unacceptable("the revocation list", why: "the CA in '\(paths.ca)' did not sign it")
         }
-        if let old = target.content.flatMap({ SignedList($0, by: ca) }), old.thisUpdate > list.thisUpdate {
+        if let old = target.content.flatMap({ SignedList($0, by: ca, chain: chain) }), old.thisUpdate > list.thisUpdate
+        {
             throw .unacceptable(
-                "the revocation list", why: "it is of \(list.thisUpdate), the one in use of \(old.thisUpdate)")
+                "the revocation list",
+                why: "it is of \(list.thisUpdate.readable), the one in use of \(old.thisUpdate.readable)")
         }
-        guard !target.isAlready(pem, ownedBy: service.user) else { return }
-        try target.prepare(pem, ownedBy: service.user)
+        guard !target.isAlready(pem, ownedBy: owner(of: target)) else { return }
+        try target.prepare(pem, ownedBy: owner(of: target))
         try target.replace()
         try target.synchronize()
+    }
+
+    /// Closes a published key to those whom it is none of their business, and says so: everybody but its owner, and a
+    /// group that may read it, which somebody must have wanted.
+    public func closeKey(at paths: CertificatePaths) throws(IdentityError) -> String? {
+        guard let key = try targets(at: paths).first(where: { $0.file == .key }) else { return nil }
+        return try key.close(to: 0o640)
     }
 
     /// The four files in the order of their replacement.
@@ -105,25 +118,45 @@ extension GenerationStore {
         return files
     }
 
-    /// The list that should lie beside a bundle: its own, or the one that is there if the same CA signed that and it is
-    /// younger; nil where neither is.
+    /// The key is the service's own; the rest everybody may read.
+    private func owner(of file: PublishedFile) -> UInt32 {
+        file.file == .key ? service.user : Caller.effectiveUser
+    }
+
+    /// The list that should lie beside a bundle: its own, or the one that is there if that is younger; nil where the
+    /// CA signed neither.
     private func newerList(_ bundle: IdentityBundle, than existing: [UInt8]?) -> [UInt8]? {
-        let old = existing.flatMap { SignedList($0, by: bundle.ca) }
-        guard let own = bundle.list else { return old == nil ? nil : existing }
-        guard let old, let new = SignedList(own, by: bundle.ca), old.thisUpdate > new.thisUpdate else { return own }
-        return existing
+        let old = existing.flatMap { SignedList($0, by: bundle.ca, chain: bundle.certificate) }
+        guard let own = SignedList(of: bundle) else { return old?.bytes }
+        guard let old, old.thisUpdate > own.thisUpdate else { return own.bytes }
+        return old.bytes
     }
 }
 
-/// A revocation list that one of a file's CA certificates signed.
+/// A revocation list that the CA signed, or an issuer that the CA vouches for.
 private struct SignedList {
+    let bytes: [UInt8]
     let thisUpdate: WallTime
 
-    init?(_ bytes: [UInt8], by ca: [UInt8]) {
-        guard let list = try? RevocationList(bytes),
-            CertificateBundle(ca).certificates.contains(where: { list.isIssued(by: $0) && list.isSigned(by: $0) })
+    init?(_ bytes: [UInt8], by ca: [UInt8], chain: [UInt8]) {
+        guard let list = try? RevocationList(bytes) else { return nil }
+        let anchors = CertificateBundle(ca).certificates
+        let others = Array(CertificateBundle(chain).certificates.dropFirst())
+        func isSigned(by one: Certificate) -> Bool { list.isIssued(by: one) && list.isSigned(by: one) }
+        guard
+            anchors.contains(where: isSigned)
+                || others.contains(where: { one in
+                    isSigned(by: one) && one.isCA
+                        && (try? Chain(of: one, through: others, to: anchors))?.isTrusted == true
+                })
         else { return nil }
+        self.bytes = bytes
         thisUpdate = list.thisUpdate
+    }
+
+    init?(of bundle: IdentityBundle) {
+        guard let list = bundle.list else { return nil }
+        self.init(list, by: bundle.ca, chain: bundle.certificate)
     }
 }
 

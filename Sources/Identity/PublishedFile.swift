@@ -57,6 +57,20 @@ final class PublishedFile {
         }
     }
 
+    /// Takes away all permissions but these from what lies there; a word for the log where there were others.
+    func close(to mode: UInt32) throws(IdentityError) -> String? {
+        guard let status, status.permissions & ~mode != 0 else { return nil }
+        do throws(SystemError) {
+            let opened = try directory.openFile(name)
+            guard try opened.status.identity == status.identity else { return nil }
+            try opened.setPermissions(status.permissions & mode)
+        } catch {
+            throw .storage(error)
+        }
+        return "'\(path)' was open to others (mode \(String(status.permissions, radix: 8))) and is closed now: "
+            + "whoever could read it may have \(file.words)"
+    }
+
     /// Keeps what lies there in a file beside it, for its owner's eyes only, and says so.
     func keepOld() throws(IdentityError) -> String? {
         guard let content else { return nil }

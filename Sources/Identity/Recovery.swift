@@ -1,3 +1,4 @@
+import Evidence
 public import Trust
 public import Values
 
@@ -15,8 +16,15 @@ extension GenerationStore {
     /// For the start of a service: publishes the newest generation that can be used where the published files can't.
     /// Not for a reload: while a person copies files in, one after the other, they do not agree either.
     public func recover(_ paths: CertificatePaths, at now: WallTime) throws(IdentityError) -> Recovery {
-        let found = status(published: paths, at: now)
-        if found.isUsable { return .intact(found) }
+        let fact = look(published: paths)
+        let found = fact.status(at: now, renewingWithin: Interval(microseconds: 0))
+        if found.isUsable {
+            guard fact.crlSignatureValid.known == false, let own = try generation(publishedAt: paths) else {
+                return .intact(found)
+            }
+            // A run died when it had put a new CA's list in its place and nothing else yet.
+            return .republished(own, insteadOf: found, notes: try publish(own, to: paths))
+        }
         // A clock that is wrong is waited for.
         if case .notYetValid = found { return .intact(found) }
         for generation in try all where status(of: generation, at: now).isUsable {
@@ -29,24 +37,32 @@ extension GenerationStore {
     /// Makes a generation of what a person copied in, if it can be used; nil where it can't, and where it is the
     /// newest generation already. What is judged is the copy, so that nothing can change after the judgement.
     public func adopt(_ paths: CertificatePaths, at now: WallTime) throws(IdentityError) -> Generation? {
-        guard status(published: paths, at: now).isUsable else { return nil }
-        var contents: [GenerationFile: [UInt8]] = [:]
-        for file in try targets(at: paths) { contents[file.file] = file.content }
-        guard let ca = contents[.ca], let certificate = contents[.certificate], let key = contents[.key] else {
-            return nil
-        }
-        let bundle = IdentityBundle(ca: ca, certificate: certificate, key: key, list: contents[.list])
-        if let newest = try all.first {
-            let generations = try state.open(StateDirectory.generations)
-            if try self.bundle(in: "\(newest.number)", of: generations)?.isSameIdentity(as: bundle) == true {
-                return nil
-            }
-        }
+        guard status(published: paths, at: now).isUsable, let bundle = try published(at: paths) else { return nil }
+        if let newest = try all.first, try self.bundle(of: newest)?.isSameIdentity(as: bundle) == true { return nil }
         let staged = try stage(bundle)
         guard status(of: staged, at: now).isUsable else {
             try discard(staged)
             return nil
         }
         return try commit(staged)
+    }
+
+    /// What lies at the paths; nil where one that must be there is missing.
+    private func published(at paths: CertificatePaths) throws(IdentityError) -> IdentityBundle? {
+        var contents: [GenerationFile: [UInt8]] = [:]
+        for file in try targets(at: paths) { contents[file.file] = file.content }
+        guard let ca = contents[.ca], let certificate = contents[.certificate], let key = contents[.key] else {
+            return nil
+        }
+        return IdentityBundle(ca: ca, certificate: certificate, key: key, list: contents[.list])
+    }
+
+    /// The newest generation whose identity lies at the paths.
+    private func generation(publishedAt paths: CertificatePaths) throws(IdentityError) -> Generation? {
+        guard let published = try published(at: paths) else { return nil }
+        for generation in try all where try bundle(of: generation)?.isSameIdentity(as: published) == true {
+            return generation
+        }
+        return nil
     }
 }

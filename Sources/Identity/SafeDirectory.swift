@@ -7,8 +7,11 @@ enum SafeDirectory {
 
     /// Opens a directory by its absolute path. Each directory on the way must belong to root or to us, and be writable
     /// by nobody else (or carry the sticky bit, as /tmp does); links on the way are followed if root or we made them,
-    /// and the directory itself may not be one. What is missing is made where `mode` names permissions for it.
-    static func open(_ path: String, making mode: (String) -> UInt32?) throws(IdentityError) -> DirectoryAnchor {
+    /// and the directory itself may not be one, nor be sticky, unless it is but the way to one of our own (`isOnWay`).
+    /// What is missing is made where `mode` names permissions for it.
+    static func open(
+        _ path: String, isOnWay: Bool = false, making mode: (String) -> UInt32?
+    ) throws(IdentityError) -> DirectoryAnchor {
         guard path.hasPrefix("/") else {
             throw .refused(path: path, why: "it is not an absolute path", advice: "begin it with a slash")
         }
@@ -20,14 +23,16 @@ enum SafeDirectory {
             if let status, status.isSymbolicLink {
                 links += 1
                 let link = current.pathOf(name)
-                guard !rest.isEmpty, links <= linkLimit, isTrusted(status.owner) else { throw refusal(ofLink: link) }
+                guard !rest.isEmpty || isOnWay, links <= linkLimit, isTrusted(status.owner) else {
+                    throw refusal(ofLink: link)
+                }
                 let target = try self.target(of: link)
                 if target.hasPrefix("/") { current = try top() }
                 rest += target.split(separator: "/").map(String.init).reversed()
                 continue
             }
             current = try step(to: name, isThere: status != nil, in: current, making: mode)
-            try check(current, isLast: rest.isEmpty)
+            try check(current, mayBeSticky: !rest.isEmpty || isOnWay)
         }
         return current
     }
@@ -38,7 +43,7 @@ enum SafeDirectory {
         guard path.hasPrefix("/"), let name = parts.last else {
             throw .refused(path: path, why: "it is no absolute path of a directory of our own", advice: "name another")
         }
-        let parent = try open("/" + parts.dropLast().joined(separator: "/")) { _ in 0o755 }
+        let parent = try open("/" + parts.dropLast().joined(separator: "/"), isOnWay: true) { _ in 0o755 }
         return try own(name, in: parent, notes: &notes)
     }
 
@@ -110,12 +115,12 @@ enum SafeDirectory {
         }
     }
 
-    private static func check(_ directory: borrowing DirectoryAnchor, isLast: Bool) throws(IdentityError) {
+    private static func check(_ directory: borrowing DirectoryAnchor, mayBeSticky: Bool) throws(IdentityError) {
         let status: FileStatus
         do throws(SystemError) { status = try directory.status } catch { throw .storage(error) }
         guard isTrusted(status.owner) else { throw refusal(ofOwner: status.owner, directory.path) }
         let isSticky = status.permissions & 0o1000 != 0
-        guard status.permissions & 0o022 == 0 || (isSticky && !isLast) else {
+        guard status.permissions & 0o022 == 0 || (isSticky && mayBeSticky) else {
             throw .refused(
                 path: directory.path,
                 why: "others than its owner may write to it (mode \(String(status.permissions, radix: 8)))",

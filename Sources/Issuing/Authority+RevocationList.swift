@@ -10,10 +10,10 @@ extension Authority {
     ) throws(OpenSSLError) -> [UInt8] {
         ErrorQueue.clear()
         let deed = "make a revocation list"
-        let authority = try Certificate.handle(der: certificate.der)
         guard let draft = unsafe Handle(X509_CRL_new(), freeing: X509_CRL_free),
             unsafe X509_CRL_set_version(draft.pointer, 1) == 1,
-            unsafe X509_CRL_set_issuer_name(draft.pointer, X509_get_subject_name(authority.pointer)) == 1,
+            unsafe certificate.withX509({ unsafe X509_CRL_set_issuer_name(draft.pointer, X509_get_subject_name($0)) })
+                == 1,
             unsafe co_set_list_window(draft.pointer, thisUpdate.seconds, nextUpdate.seconds) == 1
         else { throw OpenSSLError(deed) }
         for one in revoked {
@@ -24,7 +24,7 @@ extension Authority {
                 throw OpenSSLError(deed)
             }
         }
-        guard unsafe co_list_identify(draft.pointer, authority.pointer, number) == 1,
+        guard unsafe certificate.withX509({ unsafe co_list_identify(draft.pointer, $0, number) }) == 1,
             unsafe X509_CRL_sort(draft.pointer) == 1
         else { throw OpenSSLError(deed) }
         let list = unsafe draft.pointer

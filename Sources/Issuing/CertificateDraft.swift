@@ -40,8 +40,9 @@ struct CertificateDraft: ~Copyable {
         let deed = "sign a certificate"
         let one = unsafe draft.pointer
         if let issuer {
-            let authority = try Certificate.handle(der: issuer.der)
-            try unsafe sign(one, by: authority.pointer, key)
+            try unsafe issuer.withX509 { (authority) throws(OpenSSLError) in
+                try unsafe sign(one, by: authority, key)
+            }
         } else {
             try unsafe sign(one, by: one, key)
         }

@@ -138,6 +138,7 @@ extension Snapshot {
         configuration.mark(why)
         certificates.mark(why)
         served.mark(why)
+        enrollment.mark(why)
         journal.mark(why)
         disks.mark(why)
         package.mark(why)

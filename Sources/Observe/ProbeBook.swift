@@ -14,6 +14,7 @@ public enum ProbeBook {
         ConfigurationProbe(),
         CertificatesProbe(),
         ServedCertificateProbe(),
+        EnrollmentProbe(),
         JournalProbe(),
     ]
 }

@@ -2,8 +2,10 @@ import COpenSSL
 public import Values
 
 /// An X.509 certificate (RFC 5280) as a value: what it says, and its DER form for whoever must verify with it.
-public struct Certificate: Hashable, Sendable {
+public struct Certificate: Sendable {
     public let der: [UInt8]
+    /// OpenSSL 3.0 takes longer to parse a certificate than to verify a signature, so it is done once.
+    private let parsed: ParsedCertificate
     /// RFC 2253, harmless and bounded.
     public let subject: String
     public let issuer: String
@@ -35,14 +37,30 @@ public struct Certificate: Hashable, Sendable {
     /// Reads one certificate in DER.
     public init(der bytes: [UInt8]) throws(OpenSSLError) {
         ErrorQueue.clear()
-        let handle = try Certificate.handle(der: bytes)
-        try unsafe self.init(handle.pointer)
+        let parsed = unsafe bytes.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
+            return unsafe d2i_X509(nil, &cursor, buffer.count)
+        }
+        guard let handle = unsafe Handle(parsed, freeing: X509_free) else {
+            throw OpenSSLError("read the certificate", otherwise: "it is empty")
+        }
+        try self.init(ParsedCertificate(handle))
     }
 
-    init(_ one: OpaquePointer) throws(OpenSSLError) {
+    /// Shares an X509 of OpenSSL's, which must not be changed from here on.
+    init(sharing one: OpaquePointer) throws(OpenSSLError) {
+        guard unsafe X509_up_ref(one) == 1, let handle = unsafe Handle(one, freeing: X509_free) else {
+            throw OpenSSLError("read the certificate")
+        }
+        try self.init(ParsedCertificate(handle))
+    }
+
+    private init(_ parsed: ParsedCertificate) throws(OpenSSLError) {
+        let one = unsafe parsed.handle.pointer
         guard let notBefore = unsafe WallTime(X509_get0_notBefore(one)),
             let notAfter = unsafe WallTime(X509_get0_notAfter(one))
         else { throw OpenSSLError("read the certificate", reason: "its validity holds no time") }
+        self.parsed = parsed
         self.notBefore = notBefore
         self.notAfter = notAfter
         der = unsafe Buffer.encoding { unsafe i2d_X509(one, $0) }
@@ -66,24 +84,38 @@ public struct Certificate: Hashable, Sendable {
 
     /// In PEM, as it is kept in a bundle.
     public var pem: [UInt8] {
-        guard let handle = try? Certificate.handle(der: der),
-            let writer = unsafe Handle(BIO_new(BIO_s_mem()), freeing: BIO_free_all),
-            unsafe PEM_write_bio_X509(writer.pointer, handle.pointer) == 1
-        else { return [] }
-        return unsafe Buffer.content(of: writer.pointer)
+        unsafe withX509 { one in
+            guard let writer = unsafe Handle(BIO_new(BIO_s_mem()), freeing: BIO_free_all),
+                unsafe PEM_write_bio_X509(writer.pointer, one) == 1
+            else { return [] }
+            return unsafe Buffer.content(of: writer.pointer)
+        }
     }
 
-    /// An X509 of OpenSSL's over these bytes, which may hold nothing more than it.
-    package static func handle(der bytes: [UInt8]) throws(OpenSSLError) -> Handle {
-        let parsed = unsafe bytes.withUnsafeBufferPointer { buffer in
-            var cursor = buffer.baseAddress
-            return unsafe d2i_X509(nil, &cursor, buffer.count)
-        }
-        guard let handle = unsafe Handle(parsed, freeing: X509_free) else {
-            throw OpenSSLError("read the certificate", otherwise: "it is empty")
-        }
-        return handle
+    /// An X509 for OpenSSL's functions, which may read it and take references to it; valid while `body` runs.
+    package func withX509<Result, Failure: Error>(
+        _ body: (OpaquePointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(parsed) {} }
+        return try unsafe body(parsed.handle.pointer)
     }
+
+    /// Whether its X509 is this very one.
+    func isBacked(by one: OpaquePointer) -> Bool { unsafe withX509 { $0 == one } }
+}
+
+/// One certificate is another if their bytes are.
+extension Certificate: Hashable {
+    public static func == (left: Certificate, right: Certificate) -> Bool { left.der == right.der }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(der) }
+}
+
+// OpenSSL caches what it reads from an X509 under a lock of its own (openssl-threads(7)), and nothing else changes.
+private final class ParsedCertificate: @unchecked Sendable {
+    let handle: Handle
+
+    init(_ handle: consuming Handle) { self.handle = handle }
 }
 
 /// The extensions that a judgement needs.

@@ -61,7 +61,8 @@ extension Certificate {
             guard let handle = unsafe Handle(parsed, freeing: X509_free) else {
                 throw OpenSSLError("read the certificate")
             }
-            return try unsafe Certificate(handle.pointer)
+            // Without what such a block says of its own trust.
+            return try Certificate(der: unsafe Buffer.encoding { unsafe i2d_X509(handle.pointer, $0) })
         }
         guard let read else { throw OpenSSLError("read the certificate") }
         self = read

@@ -26,15 +26,15 @@ package import Values
         guard unsafe co_extensions_push(stack.pointer, made) == 1 else { throw OpenSSLError("add an extension") }
     }
 
-    /// subjectAltName (RFC 5280 §4.2.1.6); nothing is added where there are no names. A name that is no ASCII or longer
-    /// than a name of the DNS may be (255, RFC 1035 §2.3.4) is an error.
+    /// subjectAltName (RFC 5280 §4.2.1.6); nothing is added where there are no names. A name that no host can
+    /// have (RFC 1035 §2.3; `*` and `_` are let pass) is an error.
     package func add(dnsNames: [String], addresses: [IPAddress]) throws(OpenSSLError) {
         guard !dnsNames.isEmpty || !addresses.isEmpty else { return }
         let deed = "add the names"
         guard let names = unsafe Handle(co_names_new(), freeing: co_names_free) else { throw OpenSSLError(deed) }
         for name in dnsNames {
             let bytes = Array(name.utf8)
-            guard (1...255).contains(bytes.count), bytes.allSatisfy({ (33...126).contains($0) }) else {
+            guard (1...255).contains(bytes.count), bytes.allSatisfy(Extensions.isOfName) else {
                 throw OpenSSLError(deed, reason: "'\(name.harmless(limit: 255))' is no name of the DNS")
             }
             guard unsafe co_names_add(names.pointer, GEN_DNS, bytes, Int32(bytes.count)) == 1 else {
@@ -49,6 +49,13 @@ package import Values
         }
         guard unsafe co_extensions_push(stack.pointer, co_names_extension(names.pointer)) == 1 else {
             throw OpenSSLError(deed)
+        }
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122: true
+        default: "-._*".utf8.contains(byte)
         }
     }
 

@@ -59,11 +59,11 @@ public struct KeyDescription: Hashable, Sendable {
             var cursor = buffer.baseAddress
             return unsafe d2i_PUBKEY(nil, &cursor, buffer.count)
         }
-        guard let mine = unsafe Handle(parsed, freeing: EVP_PKEY_free),
-            let one = try? Certificate.handle(der: certificate.der),
-            let theirs = unsafe X509_get0_pubkey(one.pointer)
-        else { return false }
-        return unsafe EVP_PKEY_eq(mine.pointer, theirs) == 1
+        guard let mine = unsafe Handle(parsed, freeing: EVP_PKEY_free) else { return false }
+        return unsafe certificate.withX509 { one in
+            guard let theirs = unsafe X509_get0_pubkey(one) else { return false }
+            return unsafe EVP_PKEY_eq(mine.pointer, theirs) == 1
+        }
     }
 }
 

@@ -60,10 +60,10 @@ public struct PrivateKey: Sendable, CustomStringConvertible {
     /// Whether the certificate carries this key's public half.
     public func matches(_ certificate: Certificate) -> Bool {
         defer { ErrorQueue.clear() }
-        guard let one = try? Certificate.handle(der: certificate.der),
-            let theirs = unsafe X509_get0_pubkey(one.pointer)
-        else { return false }
-        return unsafe EVP_PKEY_eq(key.handle.pointer, theirs) == 1
+        return unsafe certificate.withX509 { one in
+            guard let theirs = unsafe X509_get0_pubkey(one) else { return false }
+            return unsafe EVP_PKEY_eq(key.handle.pointer, theirs) == 1
+        }
     }
 
     public var description: String { "private key with the public half \(publicKeyFingerprint.labelled)" }

@@ -43,7 +43,6 @@ public final class RevocationLookup: @unchecked Sendable {
 
     private func compare(_ certificate: Certificate, _ question: (OpaquePointer, OpaquePointer) -> Bool) -> Bool {
         defer { ErrorQueue.clear() }
-        guard let one = try? Certificate.handle(der: certificate.der) else { return false }
-        return unsafe question(handle.pointer, one.pointer)
+        return unsafe certificate.withX509 { unsafe question(handle.pointer, $0) }
     }
 }

@@ -62,7 +62,7 @@ import COpenSSL
         if answer == 1 || !pending.isEmpty || !waits, let leaf = unsafe SSL_get0_peer_certificate(session.pointer) {
             do throws(OpenSSLError) {
                 let version = unsafe String(cString: SSL_get_version(session.pointer))
-                return .seen(try unsafe Certificate(leaf), version: version)
+                return .seen(try unsafe Certificate(sharing: leaf), version: version)
             } catch {
                 return .failed(error.reason)
             }

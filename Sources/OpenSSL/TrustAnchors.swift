@@ -47,6 +47,7 @@ public final class TrustAnchors: Sendable {
 // An X509_STORE has a lock of its own (openssl-threads(7)), and nothing is set on it after `init`.
 private final class AnchorStore: @unchecked Sendable {
     private let store: Handle
+    private let anchors: [Certificate]
 
     /// 112 bits (NIST SP 800-57): what Debian's OpenSSL asks of a TLS peer. Weaker keys and digests are refused there,
     /// so they are refused here.
@@ -58,8 +59,8 @@ private final class AnchorStore: @unchecked Sendable {
         let deed = "make ready the CA's certificates"
         guard let store = unsafe Handle(X509_STORE_new(), freeing: X509_STORE_free) else { throw OpenSSLError(deed) }
         for anchor in anchors {
-            let one = try Certificate.handle(der: anchor.der)
-            guard unsafe X509_STORE_add_cert(store.pointer, one.pointer) == 1 else { throw OpenSSLError(deed) }
+            let isAdded = unsafe anchor.withX509 { unsafe X509_STORE_add_cert(store.pointer, $0) == 1 }
+            guard isAdded else { throw OpenSSLError(deed) }
         }
         if includesSystemRoots {
             guard unsafe X509_STORE_set_default_paths(store.pointer) == 1 else { throw OpenSSLError(deed) }
@@ -72,6 +73,7 @@ private final class AnchorStore: @unchecked Sendable {
         unsafe X509_VERIFY_PARAM_set_auth_level(parameters, AnchorStore.securityLevel)
         unsafe X509_VERIFY_PARAM_set_depth(parameters, AnchorStore.depth)
         self.store = store
+        self.anchors = anchors
         ErrorQueue.clear()
     }
 
@@ -81,18 +83,21 @@ private final class AnchorStore: @unchecked Sendable {
             let untrusted = unsafe Handle(co_certificates_new(), freeing: co_certificates_free)
         else { throw OpenSSLError(deed) }
         for intermediate in intermediates {
-            let one = try Certificate.handle(der: intermediate.der)
             // The stack frees what lies on it, so it gets a reference of its own.
-            guard unsafe X509_up_ref(one.pointer) == 1 else { throw OpenSSLError(deed) }
-            guard unsafe co_certificates_push(untrusted.pointer, one.pointer) > 0 else {
-                unsafe X509_free(one.pointer)
-                throw OpenSSLError(deed)
+            let isPushed = unsafe intermediate.withX509 { one in
+                guard unsafe X509_up_ref(one) == 1 else { return false }
+                if unsafe co_certificates_push(untrusted.pointer, one) > 0 { return true }
+                unsafe X509_free(one)
+                return false
             }
+            guard isPushed else { throw OpenSSLError(deed) }
         }
-        let target = try Certificate.handle(der: leaf.der)
-        guard unsafe X509_STORE_CTX_init(context.pointer, store.pointer, target.pointer, untrusted.pointer) == 1 else {
-            throw OpenSSLError(deed)
+        let isReady = unsafe leaf.withX509 { one in
+            unsafe X509_STORE_CTX_init(context.pointer, store.pointer, one, untrusted.pointer) == 1
         }
+        guard isReady else { throw OpenSSLError(deed) }
+        // The context holds no reference to the leaf.
+        defer { withExtendedLifetime(leaf) {} }
         let isTrusted = unsafe X509_verify_cert(context.pointer) == 1
         defer { ErrorQueue.clear() }
         guard isTrusted else {
@@ -106,7 +111,8 @@ private final class AnchorStore: @unchecked Sendable {
         let found = unsafe X509_STORE_CTX_get0_chain(context.pointer)
         for index in 0..<max(0, unsafe co_certificates_count(found)) {
             guard let one = unsafe co_certificates_at(found, index) else { continue }
-            path.append(try unsafe Certificate(one))
+            let known = ([leaf] + anchors + intermediates).first { unsafe $0.isBacked(by: one) }
+            if let known { path.append(known) } else { path.append(try unsafe Certificate(sharing: one)) }
         }
         return Chain(from: leaf, along: path)
     }

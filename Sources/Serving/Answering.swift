@@ -9,7 +9,7 @@ extension Conversation {
         let request = HTTPRequest(head, body: body, peer: peer, requestID: identifier)
         body = nil
         let manner = Manner(
-            keepsAlive: check.keepsAlive && !service.roster.isDraining, isOld: head.version.minor == 0,
+            keepsAlive: check.keepsAlive, isOld: head.version.minor == 0,
             isHead: head.method == .HEAD)
         switch service.respond(request) {
         case .now(let response):
@@ -62,6 +62,8 @@ extension Conversation {
         _ response: HTTPResponse, _ identifier: RequestID, _ manner: Manner, _ context: ChannelHandlerContext
     ) {
         if response.delivery != .whole { return play(response, identifier, context) }
+        var manner = manner
+        if isLast { manner.keepsAlive = false }
         extendDeadline()
         let hasNoBody = manner.isHead || ResponseWriter.hasNoBody(response.status)
         let length = hasNoBody ? 0 : response.body.readableBytes

@@ -30,19 +30,23 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
     private var queue = CircularBuffer<HTTPServerRequestPart>()
     private var isReadWanted = false
     var isFlushWanted = false
-    /// Of a chain with intermediates all of it, else nothing: the leaf is with TLS.
-    var isShaking: Bool
-    /// Why our judge refused the client.
-    var verdict: String?
+    /// nil where the connection is plain.
+    let material: TLSMaterial?
+    private var isShaking: Bool
+    /// What our judge says of the client; nil before its certificate is there, and in a resumed session.
+    var verdict: ClientVerdict?
     /// When patience ends; distant while the responder is at work.
     var deadline: NIODeadline
     private var timer: Scheduled<Void>?
     private var hasHadRequest = false
+    /// The next answer ends the connection.
+    var isLast = false
 
-    init(_ service: Service, _ peer: IPAddress, isPlain: Bool) {
+    init(_ service: Service, _ peer: IPAddress, _ material: TLSMaterial?) {
         self.service = service
         self.peer = peer
-        isShaking = !isPlain
+        self.material = material
+        isShaking = material != nil
         deadline = .now() + TimeAmount(service.limits.firstRequest)
     }
 
@@ -79,11 +83,46 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
         switch event {
         case TLSUserEvent.handshakeCompleted:
             finishHandshake()
+            welcome(context)
         case is ChannelShouldQuiesceEvent:
-            if case .waiting = phase { close(context) }
+            if case .waiting = phase, !isShaking { close(context) } else { isLast = true }
+        case is ReviewEvent:
+            review(context)
         default:
             context.fireUserInboundEventTriggered(event)
         }
+    }
+
+    /// Who was not judged in the hand-shake, because the session is an earlier one's, is judged now.
+    private func welcome(_ context: ChannelHandlerContext) {
+        guard let material, verdict == nil else { return }
+        guard material.asksForCertificate else { return SocketTweaks.acknowledge(context.channel) }
+        let verdict = material.judge(material.chain(of: leaf(context)))
+        self.verdict = verdict
+        if case .refused(let reason) = verdict {
+            service.refusals.note(peer, .client(reason.harmless(limit: 300)))
+            close(context)
+        }
+    }
+
+    private func leaf(_ context: ChannelHandlerContext) -> NIOSSLCertificate? {
+        (try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self))?.peerCertificate
+    }
+
+    /// Whether the peer would still be let in; a request under way is answered first.
+    private func review(_ context: ChannelHandlerContext) {
+        if isShaking { return }
+        var fault: Refusal.Kind?
+        if !service.admit(peer) {
+            fault = .notAdmitted
+        } else if let material, let newest = service.tls.current, newest !== material, newest.asksForCertificate,
+            case .refused(let reason) = newest.judge(material.chain(of: leaf(context)))
+        {
+            fault = .client(reason.harmless(limit: 300))
+        }
+        guard let fault else { return }
+        service.refusals.note(peer, fault)
+        if case .waiting = phase { close(context) } else { isLast = true }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -1,10 +1,11 @@
 public import NIOCore
-import NIOHTTP1
 import NIOPosix
-import NIOSSL
 public import Values
 
 /// Listening sockets and the connections that came through them.
+///
+/// The calls that return futures never touch Swift's cooperative pool, whose monitor wakes the process every second
+/// once it has been used; the `async` ones stay on the caller's executor.
 public final class HTTPServer: Sendable {
     private let listeners: [any Channel]
     private let service: Service
@@ -22,41 +23,52 @@ public final class HTTPServer: Sendable {
     ///   - errorBody: the body of an answer that the server gives by itself: 400, 408, 413, 417, 431, 500, 505.
     ///   - respond: called on the connection's event loop.
     /// - Throws: for the first that cannot be had; the others are let go again.
-    public static func bind(
+    public nonisolated(nonsending) static func bind(
         to addresses: [ListenAddress], inherited: [Int32] = [], group: any EventLoopGroup, tls: TLSHolder,
         limits: ServerLimits = ServerLimits(), admit: @escaping @Sendable (IPAddress) -> Bool,
         refused: @escaping @Sendable (Refusal) -> Void = { _ in },
         errorBody: @escaping @Sendable (_ status: Int, RequestID) -> ByteBuffer = { _, _ in ByteBuffer() },
         respond: @escaping Responder
     ) async throws(ListenError) -> HTTPServer {
+        let start = binding(
+            to: addresses, inherited: inherited, group: group, tls: tls, limits: limits, admit: admit,
+            refused: refused, errorBody: errorBody, respond: respond)
+        switch await start.outcome() {
+        case .success(let server): return server
+        case .failure(let error): throw error as? ListenError ?? ListenError("the port", error)
+        }
+    }
+
+    /// `bind` for those who wait otherwise; the future fails with a `ListenError`.
+    public static func binding(
+        to addresses: [ListenAddress], inherited: [Int32] = [], group: any EventLoopGroup, tls: TLSHolder,
+        limits: ServerLimits = ServerLimits(), admit: @escaping @Sendable (IPAddress) -> Bool,
+        refused: @escaping @Sendable (Refusal) -> Void = { _ in },
+        errorBody: @escaping @Sendable (_ status: Int, RequestID) -> ByteBuffer = { _, _ in ByteBuffer() },
+        respond: @escaping Responder
+    ) -> EventLoopFuture<HTTPServer> {
         let service = Service(
             limits: limits, tls: tls, admit: admit, refused: refused, errorBody: errorBody, respond: respond)
-        var listeners: [any Channel] = []
-        do throws(ListenError) {
-            for descriptor in inherited {
-                let bootstrap = Reception.bootstrap(group, service, isIPv6Only: nil)
-                listeners.append(
-                    try await Reception.listen("descriptor \(descriptor)") { bootstrap.withBoundSocket(descriptor) })
+        let loop = group.any()
+        let starts =
+            inherited.map { Reception.listen(inheriting: $0, group, service) }
+            + addresses.map { Reception.listen(on: $0, group, service) }
+        return EventLoopFuture.whenAllComplete(starts, on: loop).flatMap { results in
+            let listeners = results.compactMap { try? $0.get() }
+            for case .failure(let error) in results {
+                let closed = listeners.map { $0.close() }
+                return EventLoopFuture.andAllComplete(closed, on: loop).flatMapThrowing { throw error }
             }
-            for address in addresses {
-                let bootstrap = Reception.bootstrap(
-                    group, service, isIPv6Only: address.address.family == .ipv6 ? address.isIPv6Only : nil)
-                listeners.append(
-                    try await Reception.listen(address.description) {
-                        bootstrap.bind(host: address.address.description, port: Int(address.port))
-                    })
-            }
-        } catch {
-            for listener in listeners { try? await listener.close() }
-            throw error
+            return loop.makeSucceededFuture(HTTPServer(listeners, service))
         }
-        return HTTPServer(listeners, service)
     }
 
     /// Where it listens, with the ports that the kernel chose.
     public var addresses: [ListenAddress] {
         listeners.compactMap { listener in
-            guard let local = listener.localAddress, let address = IPAddress(local) else { return nil }
+            guard let local = listener.localAddress, let text = local.ipAddress, let address = IPAddress(text) else {
+                return nil
+            }
             return ListenAddress(address, port: UInt16(clamping: local.port ?? 0))
         }
     }
@@ -65,31 +77,42 @@ public final class HTTPServer: Sendable {
     public var connectionCount: Int { service.roster.count }
 
     /// Stops accepting, lets requests under way finish with `Connection: close`, closes idle connections, and returns
-    /// when all are gone, at the latest after `within`; what is left then is cut.
-    public func drain(within limit: Interval) async {
-        for listener in listeners { try? await listener.close() }
-        let loop = listeners.first?.eventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
-        let emptied = loop.makePromise(of: Void.self)
-        service.roster.drain(emptied)
-        for channel in service.roster.channels {
-            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-        }
-        let roster = service.roster
-        let timer = loop.scheduleTask(in: TimeAmount(limit)) {
-            for channel in roster.channels { SocketTweaks.cut(channel) }
-        }
-        try? await emptied.futureResult.get()
-        timer.cancel()
+    /// when all are gone, at the latest after `within`: what is left then is cut.
+    public nonisolated(nonsending) func drain(within limit: Interval) async {
+        _ = await draining(within: limit).outcome()
     }
 
-    /// Asks the whitelist again, after it changed, and closes the connections of those who are no longer admitted.
-    public func dismissUnadmitted() {
-        for channel in service.roster.channels {
-            guard let remote = channel.remoteAddress, let peer = IPAddress(remote), !service.admit(peer) else {
-                continue
+    /// `drain` for those who wait otherwise; the future never fails.
+    public func draining(within limit: Interval) -> EventLoopFuture<Void> {
+        let loop = listeners.first?.eventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
+        let emptied = loop.makePromise(of: Void.self)
+        let roster = service.roster
+        EventLoopFuture.andAllComplete(listeners.map { $0.close() }, on: loop).whenComplete { _ in
+            roster.drain(emptied)
+            for channel in roster.channels {
+                channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
             }
-            service.refusals.note(peer, .notAdmitted)
-            channel.close(promise: nil)
+            let timer = loop.scheduleTask(in: TimeAmount(limit)) {
+                for channel in roster.channels { SocketTweaks.cut(channel) }
+            }
+            emptied.futureResult.whenComplete { _ in timer.cancel() }
         }
+        return emptied.futureResult
+    }
+
+    /// Asks whitelist and judge again, after one of them changed: closes the connections of those who would be turned
+    /// away if they came now, be it that a certificate was revoked meanwhile. All others go on undisturbed.
+    public func review() {
+        for channel in service.roster.channels { channel.pipeline.fireUserInboundEventTriggered(ReviewEvent()) }
+    }
+}
+
+/// Tells a connection to ask whether its peer may stay.
+struct ReviewEvent: Sendable {}
+
+extension EventLoopFuture where Value: Sendable {
+    /// Its result, without leaving the caller's executor.
+    nonisolated(nonsending) func outcome() async -> Result<Value, any Error> {
+        await withCheckedContinuation { continuation in whenComplete { continuation.resume(returning: $0) } }
     }
 }

@@ -1,4 +1,5 @@
 import Linux
+import NIOCore
 import Values
 
 /// Why the server could not listen.
@@ -18,15 +19,14 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { "cannot listen on \(subject): \(reason)" }
 
-    init(_ subject: String, code: Int32) {
+    init(_ subject: String, _ error: any Error) {
         self.subject = subject
-        self.code = code
-        reason = SystemError("listen on", subject, code: code).reason
-    }
-
-    init(_ subject: String, reason: String) {
-        self.subject = subject
-        self.code = 0
-        self.reason = reason.harmless(limit: 200)
+        if let error = error as? IOError {
+            code = error.errnoCode
+            reason = SystemError("listen on", subject, code: code).reason
+        } else {
+            code = 0
+            reason = String(describing: error).harmless(limit: 200)
+        }
     }
 }

@@ -10,8 +10,27 @@ enum Reception {
     /// The peer was turned away; it closes the connection and is told to nobody.
     private struct TurnedAway: Error {}
 
-    static func bootstrap(_ group: any EventLoopGroup, _ service: Service, isIPv6Only: Bool?) -> ServerBootstrap {
-        var bootstrap = ServerBootstrap(group: group)
+    static func listen(on address: ListenAddress, _ group: any EventLoopGroup, _ service: Service) -> EventLoopFuture<
+        any Channel
+    > {
+        var bootstrap = bootstrap(group, service)
+        if address.address.family == .ipv6 {
+            bootstrap = bootstrap.serverChannelOption(
+                ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: address.isIPv6Only ? 1 : 0)
+        }
+        return bootstrap.bind(host: address.address.description, port: Int(address.port))
+            .flatMapErrorThrowing { throw ListenError(address.description, $0) }
+    }
+
+    static func listen(inheriting descriptor: Int32, _ group: any EventLoopGroup, _ service: Service)
+        -> EventLoopFuture<any Channel>
+    {
+        bootstrap(group, service).withBoundSocket(descriptor)
+            .flatMapErrorThrowing { throw ListenError("inherited descriptor \(descriptor)", $0) }
+    }
+
+    private static func bootstrap(_ group: any EventLoopGroup, _ service: Service) -> ServerBootstrap {
+        ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Without it, running out of descriptors is a busy loop.
@@ -24,23 +43,6 @@ enum Reception {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try receive(channel, service) }
             }
-        if let isIPv6Only {
-            bootstrap = bootstrap.serverChannelOption(
-                ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: isIPv6Only ? 1 : 0)
-        }
-        return bootstrap
-    }
-
-    static func listen(_ subject: String, _ start: () -> EventLoopFuture<any Channel>) async throws(ListenError)
-        -> any Channel
-    {
-        do {
-            return try await start().get()
-        } catch let error as IOError {
-            throw ListenError(subject, code: error.errnoCode)
-        } catch {
-            throw ListenError(subject, reason: String(describing: error))
-        }
     }
 
     private static func receive(_ channel: any Channel, _ service: Service) throws {
@@ -62,7 +64,7 @@ enum Reception {
             throw TurnedAway()
         }
         channel.closeFuture.whenComplete { _ in roster.leave(channel, peer) }
-        let conversation = Conversation(service, peer, isPlain: material == nil)
+        let conversation = Conversation(service, peer, material)
         if let material { try channel.pipeline.syncOperations.addHandler(tls(material, conversation, channel)) }
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = service.limits.headBytes
@@ -78,7 +80,7 @@ enum Reception {
     ) -> NIOSSLServerHandler {
         var configuration = NIOSSLHandler.Configuration()
         configuration.maximumPreservedOutboundBufferCapacity = 4096
-        guard let verify = material.verify else {
+        guard material.asksForCertificate else {
             return NIOSSLServerHandler(context: material.context, configuration: configuration)
         }
         return NIOSSLServerHandler(
@@ -86,13 +88,8 @@ enum Reception {
             customVerificationCallback: { [unowned conversation] chain, promise in
                 // The client's second flight is here, and nothing goes back that could carry its acknowledgement.
                 SocketTweaks.acknowledge(channel)
-                let encoded = chain.compactMap { try? $0.toDERBytes() }
-                switch encoded.count == chain.count ? verify(encoded) : .refused(reason: "it cannot be encoded") {
-                case .accepted: promise.succeed(.certificateVerified)
-                case .refused(let reason):
-                    conversation.verdict = reason.harmless(limit: 300)
-                    promise.succeed(.failed)
-                }
+                conversation.verdict = material.judge(chain)
+                promise.succeed(conversation.verdict == .accepted ? .certificateVerified : .failed)
             }, configuration: configuration)
     }
 }

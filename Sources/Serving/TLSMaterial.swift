@@ -1,5 +1,6 @@
 import NIOCore
 import NIOSSL
+import Synchronization
 
 /// What the server says of a client's certificate chain.
 public enum ClientVerdict: Hashable, Sendable {
@@ -15,15 +16,18 @@ public struct TLSMaterialError: Error, Hashable, CustomStringConvertible {
 
 /// One identity and one way to judge peers, unchangeable once made: certificate chain, key and the client's CAs.
 ///
-/// TLS 1.3 only unless told otherwise, no session tickets (RFC 8446 §4.6.1: a resumed session would pass by the
-/// revocation list), ALPN `http/1.1`, and no need for SNI.
+/// TLS 1.3 only unless told otherwise, ALPN `http/1.1`, and no need for SNI. NIOSSL has no switch for session tickets
+/// (RFC 8446 §4.6.1): one is good with the material that gave it out and with no later one, and who comes back with it
+/// is judged again.
 public final class TLSMaterial: Sendable {
     /// Judges the chain that a client presented, leaf first, in DER. It is called on the event loop for each new
     /// connection.
     public typealias Verify = @Sendable (_ chain: [[UInt8]]) -> ClientVerdict
 
     let context: NIOSSLContext
-    let verify: Verify?
+    private let verify: Verify?
+    /// Accepted chains with intermediates, by their leaf: of a resumed session only the leaf can be had.
+    private let chains = Mutex<[[UInt8]: [[UInt8]]]>([:])
 
     /// - Parameters:
     ///   - certificateChainPEM: the leaf first, then what lies between it and the CA.
@@ -55,4 +59,34 @@ public final class TLSMaterial: Sendable {
         }
         self.verify = verify
     }
+
+    var asksForCertificate: Bool { verify != nil }
+
+    /// Judges the chain of a hand-shake.
+    func judge(_ presented: [NIOSSLCertificate]) -> ClientVerdict {
+        let chain = presented.compactMap { try? $0.toDERBytes() }
+        guard chain.count == presented.count else { return .refused(reason: "a certificate that cannot be read") }
+        return judge(chain)
+    }
+
+    func judge(_ chain: [[UInt8]]) -> ClientVerdict {
+        guard let verify else { return .accepted }
+        guard let leaf = chain.first else { return .refused(reason: "no certificate") }
+        let verdict = verify(chain)
+        if verdict == .accepted, chain.count > 1 {
+            chains.withLock { chains in
+                if chains.count >= TLSMaterial.memory { chains.removeAll() }
+                chains[leaf] = chain
+            }
+        }
+        return verdict
+    }
+
+    /// The chain that came with a leaf when this material accepted it.
+    func chain(of leaf: NIOSSLCertificate?) -> [[UInt8]] {
+        guard let leaf = try? leaf?.toDERBytes() else { return [] }
+        return chains.withLock { $0[leaf] } ?? [leaf]
+    }
+
+    private static let memory = 16
 }

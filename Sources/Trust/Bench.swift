@@ -38,10 +38,12 @@ struct Bench {
             let leaf = try leaf(what)
             guard !ca.certificates.isEmpty else { throw lack(of: ca, for: what) }
             do throws(OpenSSLError) {
-                let chain = try Chain(
-                    of: leaf, through: Array(certificate.certificates.dropFirst()), to: ca.certificates)
+                // The time only chooses between ways that are equally good.
+                let chain = try TrustAnchors(ca.certificates).chain(
+                    of: leaf, through: Array(certificate.certificates.dropFirst()), at: time)
                 return ChainJudgement(
-                    trusted: chain.isTrusted, code: chain.code, reason: chain.reason, subject: chain.subject)
+                    trusted: chain.isTrusted, code: chain.code, reason: chain.reason, subject: chain.subject,
+                    anchor: chain.certificates.last?.fingerprint)
             } catch {
                 throw Absence(what, .failed, why: error.reason)
             }

@@ -75,8 +75,13 @@ extension CertificatesFact {
         }
         var issuers = Set(server.certificates.map(\.issuer))
         issuers.insert(leaf.issuer)
-        // Of several CAs in the file only those count that the chain can end in, and one good one is enough.
-        let anchors = ca.certificates.filter { issuers.contains($0.subject) || $0.fingerprint == leaf.fingerprint }
+        // Of several CAs in the file only the one counts that the chain ends in. An older reading does not say which:
+        // then those that it can end in, and one good one is enough.
+        let anchor = chain.known?.anchor
+        let anchors = ca.certificates.filter {
+            if let anchor { return $0.fingerprint == anchor }
+            return issuers.contains($0.subject) || $0.fingerprint == leaf.fingerprint
+        }
         let current = anchors.filter { $0.notBefore <= now && now <= $0.notAfter }
         if current.isEmpty, let anchor = anchors.first {
             return now < anchor.notBefore

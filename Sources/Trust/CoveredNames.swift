@@ -28,3 +28,17 @@ extension X509Fact {
         return labels.contains("") ? nil : labels
     }
 }
+
+extension CertificatesFact {
+    /// What to say of a certificate that can be used but does not name this host as the manager calls it, by address;
+    /// nil where it does. No reason to refuse it: the manager may know the host by an address that the host does not.
+    public var nameWarning: String? {
+        guard let leaf = self[.certificate]?.certificates.first, !hostNames.isEmpty else { return nil }
+        let addresses = hostNames.filter { IPAddress($0)?.isLoopback == false }
+        let coversAddress = coveredNames.contains { IPAddress($0) != nil }
+        guard coveredNames.isEmpty || (!coversAddress && !addresses.isEmpty) else { return nil }
+        let names = leaf.names.isEmpty ? "nobody" : leaf.names.joined(separator: ", ").harmless(limit: 200)
+        let wanted = (coveredNames.isEmpty ? hostNames : addresses).joined(separator: ", ").harmless(limit: 200)
+        return "the certificate is for \(names), not for \(wanted): the manager calls by address and may not accept it"
+    }
+}

@@ -9,8 +9,8 @@ public enum RevocationListState: Hashable, Sendable {
     case missing
     /// No list, or not signed by the CA.
     case invalid(reason: String)
-    /// It could not be read, or it speaks of some certificates only.
-    case degraded(reason: String)
+    /// It could not be read; or it was, and speaks of some certificates only.
+    case degraded(reason: String, RevocationList? = nil)
 
     /// Upstream's word for it, as /health shows it.
     public var word: String {
@@ -23,11 +23,12 @@ public enum RevocationListState: Hashable, Sendable {
         }
     }
 
-    /// The list that may be looked up in.
+    /// The list that may be looked up in: whom it names is revoked, even if it says nothing of others.
     public var list: RevocationList? {
         switch self {
         case .valid(let list), .expired(let list): list
-        case .missing, .invalid, .degraded: nil
+        case .degraded(_, let list): list
+        case .missing, .invalid: nil
         }
     }
 
@@ -38,15 +39,18 @@ public enum RevocationListState: Hashable, Sendable {
         case .expired(let list): "expired" + (list.nextUpdate.map { " at \($0.rfc3339)" } ?? "")
         case .missing: "missing"
         case .invalid(let reason): "invalid: \(reason)"
-        case .degraded(let reason): "degraded: \(reason)"
+        case .degraded(let reason, _): "degraded: \(reason)"
         }
     }
 
     /// The same list at another time: what was valid expires by itself.
     public func at(_ now: WallTime) -> RevocationListState {
-        guard let list else { return self }
-        guard let nextUpdate = list.nextUpdate else { return .valid(list) }
-        return nextUpdate < now ? .expired(list) : .valid(list)
+        switch self {
+        case .valid(let list), .expired(let list):
+            guard let nextUpdate = list.nextUpdate, nextUpdate < now else { return .valid(list) }
+            return .expired(list)
+        case .missing, .invalid, .degraded: return self
+        }
     }
 
     /// Judges what was found where the list should be: its bytes, nil for no file, or why it could not be read.
@@ -72,7 +76,9 @@ public enum RevocationListState: Hashable, Sendable {
         guard issuers.contains(where: { list.isIssued(by: $0) && list.isSigned(by: $0) }) else {
             return .invalid(reason: "it is not signed by the CA but says that it is by '\(list.issuer)'")
         }
-        guard list.isComplete else { return .degraded(reason: "it speaks of some certificates or reasons only") }
+        guard list.isComplete else {
+            return .degraded(reason: "it speaks of some certificates or reasons only", list)
+        }
         return RevocationListState.valid(list).at(now)
     }
 }

@@ -34,6 +34,7 @@ extension Snapshot {
         host.served = .seen(
             ServedCertificateFact(
                 address: "127.0.0.1:12443", handshake: true, protocolVersion: "TLSv1.3", certificate: .server))
+        host.enrollment = .seen(.never, "enrollment")
         var journal = JournalFact()
         journal.reachesBackTo = .at("2026-05-01T00:00:00Z")
         journal.complete = true
@@ -102,6 +103,18 @@ extension UnitLook {
         look.stateChange = .at("2026-05-28T18:39:57Z")
         look.invocationID = "00112233445566778899aabbccddeeff"
         return look
+    }
+}
+
+extension EnrollmentFact {
+    /// The state directory of an agent that was given its certificates by hand.
+    public static var never: EnrollmentFact {
+        var fact = EnrollmentFact(
+            directory: .file("/var/lib/linux_patch_api", mode: 0o700),
+            file: FileFact(path: "/var/lib/linux_patch_api/enrollment/status.json", exists: false))
+        fact.generations = [1]
+        fact.lock = .seen([], "/proc/locks")
+        return fact
     }
 }
 

@@ -1,4 +1,6 @@
 import Evidence
+import Issuing
+import OpenSSL
 import TestKit
 import Testing
 import Trust
@@ -181,5 +183,57 @@ import Values
             #expect(!item.redactions.isEmpty, "\(item.path)")
         }
         #expect(reading.kept.count == 4)
+    }
+}
+
+/// What an answer of the manager has to be before it may replace anything.
+@Suite struct CandidateTests {
+    private let now = TestPKI.now
+
+    private func status(_ host: TestHost) -> CertificateStatus {
+        host.fact().status(at: now, renewingWithin: .seconds(7 * TestPKI.day))
+    }
+
+    @Test func `a CA's own certificate is no server's`() throws {
+        #expect(try status(TestHost(certificate: "authority-leaf.pem", key: "authority-leaf.key")) == .wrongPurpose)
+    }
+
+    @Test func `a certificate for somebody else can be used, with a warning`() throws {
+        let host = try TestHost(certificate: "elsewhere.pem", key: "elsewhere.key")
+        #expect(status(host) == .valid)
+        let warning = try #require(host.fact().nameWarning)
+        #expect(warning.contains("is for DNS:elsewhere.example.test, not for patched.example.test"))
+        #expect(try TestHost().fact().nameWarning == nil)
+        // The manager calls by address, so that a name alone is not enough.
+        let called = try TestHost(certificate: "elsewhere.pem", key: "elsewhere.key")
+            .look(hostNames: ["elsewhere.example.test", "192.0.2.10"]).fact
+        #expect(called.nameWarning?.contains("not for 192.0.2.10:") == true)
+        let named = try TestHost().look(hostNames: ["other.test", "192.0.2.10"]).fact
+        #expect(named.nameWarning == nil)
+    }
+
+    @Test func `the CA that counts is the one that signed`() throws {
+        let host = try TestHost(ca: nil, certificate: nil, key: nil, crl: nil)
+        let (old, new) = (
+            try TestPKI(from: now + .seconds(-100 * TestPKI.day), days: 50), try TestPKI()
+        )
+        let key = try PrivateKey.generate()
+        func install(_ authorities: [TestPKI], signer: TestPKI) throws {
+            let directory = TestHost.certificates
+            try host.directory.write(directory + "ca.pem", authorities.flatMap(\.authority.certificatePEM))
+            let pem = try signer.authority.issue(TestPKI.profile(.server), for: key)
+            try host.directory.write(directory + "server.pem", pem)
+            try host.directory.write(directory + "server.key.pem", key.pem, mode: 0o600)
+        }
+        for authorities in [[old, new], [new, old]] {
+            try install(authorities, signer: new)
+            #expect(status(host) == .valid)
+            try install(authorities, signer: old)
+            guard case .expired(let path, _) = status(host) else {
+                Issue.record("an expired CA was passed over: \(status(host))")
+                continue
+            }
+            #expect(path.hasSuffix("ca.pem"))
+        }
     }
 }

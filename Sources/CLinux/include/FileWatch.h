@@ -11,16 +11,7 @@ static inline int cl_watch_directory(int watch, const char *path) {
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_ONLYDIR);
 }
 
-// signalfd(2) over a set that this process blocks from here on, in the calling thread and those it starts.
-#include <signal.h>
-#include <sys/signalfd.h>
-
-static inline int cl_signals_new(const int *signals, int count) {
-    sigset_t set;
-    sigemptyset(&set);
-    for (int index = 0; index < count; index++) sigaddset(&set, signals[index]);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -1;
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-// One record of it is this long, and begins with the signal's number.
-static inline int cl_signal_record_size(void) { return sizeof(struct signalfd_siginfo); }
+// Signals as bytes in a pipe: the handler writes the signal's number and does nothing else (signal-safety(7)). Not
+// signalfd(2): the Swift runtime's first thread sleeps in sigsuspend(2), which lets through what is blocked elsewhere.
+// Returns the reading end.
+int cl_signals_catch(const int *signals, int count);

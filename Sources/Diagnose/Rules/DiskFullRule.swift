@@ -66,6 +66,10 @@ extension Snapshot {
     /// What a fault of the host does to the service: it blocks the start where the latest failure says so itself.
     func bearing(ofHostFaultSaid isSaid: (String) -> Bool) -> Bearing {
         if serviceSeemsUp { return .threatens }
+        // The agent asks its manager for nothing that it could not keep.
+        if isWaiting, let record = enrollment.known?.record, record.phase == .storage, isAtWork(record) {
+            return .awaited
+        }
         return journal.known?.epochs.last.map { isSaid($0.sample) } == true ? .blocks(.program) : .worsens
     }
 }

@@ -31,6 +31,8 @@ struct ExitCodeLoopRule: Rule {
             look.isFailed ? "\(unit) failed and is not restarted: \(ending)" : "\(unit) keeps failing: \(ending)"
         if let status = failure?.exitStatus, let step = StartStep(status: status) {
             words += ", while systemd applied \(step.settings)"
+        } else if let status = failure?.exitStatus, let meaning = ExitMeaning(status: status) {
+            words += ", which says that \(meaning.words)"
         }
         return .fail([
             Fault(unit.rawValue, words + ".", .blocks(.running), confidence: .possible, facts: facts)

@@ -8,7 +8,8 @@ struct PortNotReachableRule: Rule {
         title: "The agent does not listen where it is asked for",
         meaning: """
             The agent runs and listens on loopback only, on another port or for another address family than the \
-            configuration asks for: to the manager the host is down.
+            configuration asks for: to the manager the host is down. An agent that waits for an enrollment, for files \
+            or for the time says so in its status and does not listen either; what it waits for is then the finding.
             """,
         clearedBy: "The agent listens on the configured address and port.")
 
@@ -16,6 +17,7 @@ struct PortNotReachableRule: Rule {
         let port = try host.port.required
         let look = try host.unit.required.last
         guard host.isActiveAndSteady else { return .notApplicable }
+        if host.isWaiting { return waits(host) }
         if look?.privateNetwork == true {
             return fails(
                 "The agent runs in a network namespace of its own.", [host.unit.fact("PrivateNetwork=yes")], host)
@@ -41,6 +43,18 @@ struct PortNotReachableRule: Rule {
             "The agent listens on \(here), and the configuration asks for "
                 + "\(host.configuration.known?.bindAddress?.harmless(limit: 64) ?? "another address").",
             facts, host, bearing: partly ? .threatens : .breaks)
+    }
+
+    /// It does not serve yet, and says so: what it waits for is the finding, where anything was found.
+    private func waits(_ host: Snapshot) -> Verdict {
+        let says = host.unit.known?.last?.statusText.harmless(limit: 200) ?? ""
+        let words = says.isEmpty ? "." : " and says: \(says)."
+        return .fail([
+            Fault(
+                host.target.unit.rawValue, "The agent runs, serves nobody yet\(words)", .symptom,
+                confidence: .probable, facts: host.statusFact,
+                missing: [Absence("what it waits for", .notAvailable, why: "no other finding explains it")])
+        ])
     }
 
     /// Nothing of the service listens on the port: elsewhere, not yet, or not at all.

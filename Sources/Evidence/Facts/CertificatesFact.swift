@@ -162,12 +162,15 @@ public struct ChainJudgement: Hashable, Sendable, Codable {
     public var reason: String
     /// The certificate that it is about.
     public var subject: String
+    /// The fingerprint of the CA file's certificate that the chain ends in; nil where not trusted.
+    public var anchor: Digest?
 
-    public init(trusted: Bool, code: Int, reason: String, subject: String) {
+    public init(trusted: Bool, code: Int, reason: String, subject: String, anchor: Digest? = nil) {
         self.trusted = trusted
         self.code = code
         self.reason = reason
         self.subject = subject
+        self.anchor = anchor
     }
 }
 

@@ -1,0 +1,11 @@
+import Serving
+import Synchronization
+import Values
+
+/// Who may connect at all: asked at accept, before TLS. Denies everybody until a whitelist was read.
+final class Gate: Sendable {
+    private let whitelist = Mutex<Whitelist?>(nil)
+
+    func admits(_ address: IPAddress) -> Bool { whitelist.withLock { $0?.admits(address) ?? false } }
+    func replace(with list: Whitelist) { whitelist.withLock { $0 = list } }
+}

@@ -1,0 +1,29 @@
+import Identity
+import Linux
+import Wire
+
+/// What happens to the service, one at a time, in the order in which it happened.
+enum Occurrence: Sendable {
+    case signal(SignalWatch.Signal)
+    /// Something changed in a watched directory.
+    case filesChanged
+    /// It is time to look at the certificates again.
+    case look
+    /// How far the enrollment is.
+    case enrollment(EnrollmentRecord, words: String)
+    /// The enrollment brought an identity, which lies where the configuration wants it.
+    case enrolled(Generation)
+    /// It is time to fetch the revocation list.
+    case listDue
+}
+
+/// The one way to tell the service something, from any task or event loop.
+struct Mailbox: Sendable {
+    private let continuation: AsyncStream<Occurrence>.Continuation
+    let occurrences: AsyncStream<Occurrence>
+
+    init() { (occurrences, continuation) = AsyncStream.makeStream() }
+
+    func post(_ occurrence: Occurrence) { continuation.yield(occurrence) }
+    func close() { continuation.finish() }
+}

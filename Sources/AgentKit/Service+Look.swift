@@ -1,0 +1,130 @@
+import Configuration
+import Enrollment
+import Evidence
+import Identity
+import Linux
+import Serving
+import Trust
+import Values
+import Wire
+
+/// Looking at the certificates, and doing what the table says.
+extension Service {
+    /// One look; the exit where the port can't be had.
+    func look(isFirst: Bool) async -> AgentExit? {
+        if isFirst { enter(.judgingCertificates) }
+        let reader = CertificateReader(paths: setup.paths, threshold: setup.threshold)
+        var look = reader.look(at: Clock.wall)
+        // Only before anything is served: later, files that do not agree are somebody copying new ones.
+        if isFirst, !look.status.isUsable, recover(from: look.status) { look = reader.look(at: Clock.wall) }
+        switch StartDecision(look.status, hasManager: setup.configuration.enrollment.managerURL != nil) {
+        case .serve(let renew): return await serve(look, renew: renew)
+        case .enroll: startEnrollment(because: look.status)
+        case .wait(let advice, let again): wait(look.status, advice, again)
+        }
+        return nil
+    }
+
+    private func wait(_ status: CertificateStatus, _ advice: String, _ again: Interval) {
+        becomeReady()
+        set(.look, after: again)
+        if keepServing(in: spite(of: status)) { return }
+        let next = ServiceState.waiting(status: status.words, advice: advice)
+        if next != state {
+            voice.warning("not serving: \(status.words)")
+            voice.hint(advice)
+        }
+        enter(next)
+    }
+
+    private func startEnrollment(because status: CertificateStatus) {
+        becomeReady()
+        set(.look, after: StartDecision.usualLook)
+        _ = keepServing(in: spite(of: status))
+        if enrollment == nil { voice.notice("\(status.words): enrolling by itself") }
+        enroll()
+    }
+
+    private func spite(of status: CertificateStatus) -> String {
+        "the files on disk can't be used (\(status.words)), so the ones in memory stay in force"
+    }
+
+    /// Whether there is an identity in memory that goes on; files that became bad do not end it.
+    private func keepServing(in spite: String) -> Bool {
+        guard let served, case .serving(var serving) = state else { return false }
+        if serving.concern != spite { voice.warning(spite) }
+        serving.concern = spite
+        serving.notAfter = served.notAfter
+        enter(.serving(serving))
+        return true
+    }
+
+    private func serve(_ look: CertificateReader.Look, renew: Bool) async -> AgentExit? {
+        guard let files = look.files, let leaf = look.fact[.certificate]?.certificates.first else { return nil }
+        if served?.files != files {
+            do {
+                let identity = try ServedIdentity(files, look: look, setup: setup, voice: voice)
+                tls.swap(identity.material)
+                announce(identity, after: served)
+                served = identity
+                keep(look)
+            } catch {
+                voice.error("cannot serve with the new certificates: \(error)")
+                if served == nil {
+                    wait(look.status, "replace the files, or remove them and enroll again", .seconds(60))
+                    return nil
+                }
+            }
+        }
+        if server == nil, let exit = await bind() { return exit }
+        enter(
+            .serving(
+                .init(address: address, notAfter: leaf.notAfter, renewal: nil, concern: look.concern(
+                        at: Clock.wall, hasManager: setup.configuration.enrollment.managerURL != nil))))
+        becomeReady()
+        if renew { enroll() } else { endEnrollment() }
+        let due = look.renewal.map { $0.due - Clock.wall } ?? StartDecision.usualLook
+        let isDue = due.microseconds <= 0
+        set(.look, after: isDue ? StartDecision.usualLook : min(due, .seconds(12 * 3600)))
+        return nil
+    }
+
+    private func announce(_ identity: ServedIdentity, after old: ServedIdentity?) {
+        guard let old else { return }
+        if old.fingerprint == identity.fingerprint {
+            voice.notice("revocation list or CA taken over: \(identity.list.word)")
+        } else {
+            voice.notice("new certificate taken over without a restart: valid until \(identity.notAfter.readable)")
+        }
+    }
+
+    /// Whether the files could be put right from what the agent itself keeps.
+    private func recover(from status: CertificateStatus) -> Bool {
+        guard let store else { return false }
+        do {
+            guard
+                case .republished(let generation, _, let notes) = try GenerationStore(store).recover(
+                    setup.paths, at: Clock.wall)
+            else { return false }
+            voice.warning(
+                "the certificate files were no good (\(status.words)): generation \(generation.number) was put in their place")
+            for note in notes { voice.warning(note) }
+            return true
+        } catch {
+            voice.warning("\(error)")
+            return false
+        }
+    }
+
+    /// What an admin copied in becomes a generation of its own, so that it can be fallen back to.
+    private func keep(_ look: CertificateReader.Look) {
+        guard let store else { return }
+        do {
+            if let generation = try GenerationStore(store).adopt(setup.paths, at: Clock.wall) {
+                voice.info("kept a copy of the certificates as generation \(generation.number)")
+            }
+        } catch {
+            voice.warning("\(error)")
+        }
+    }
+}

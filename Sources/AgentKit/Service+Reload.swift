@@ -1,0 +1,67 @@
+import Configuration
+import Linux
+import Serving
+import Systemd
+import Trust
+import Values
+
+/// SIGHUP: configuration, whitelist, certificates and revocation list are read again; what is bad stays as it was.
+extension Service {
+    func reload() async -> AgentExit? {
+        notifier.reloading(at: Clock.monotonic)
+        defer { notifier.ready() }
+        isReady = true
+        do throws(SetupFault) {
+            let next = try Setup.load(configurationPath)
+            for warning in next.warnings { voice.warning("\(configurationPath): \(warning)") }
+            adopt(next)
+        } catch {
+            voice.error("\(error); the configuration in force stays")
+            voice.hint(error.hint)
+        }
+        readWhitelist()
+        await watchFiles()
+        voice.notice("reloaded")
+        enrollment?.nudge()
+        return await look(isFirst: false)
+    }
+
+    private func adopt(_ next: Setup) {
+        let old = setup.configuration
+        if next.configuration.server != old.server {
+            voice.warning("server.port and server.bind take effect when the service is restarted")
+        }
+        // Who would enroll us has changed: what is under way was meant for somebody else.
+        if next.configuration.enrollment != old.enrollment { endEnrollment() }
+        if next.tls != setup.tls { served = nil }
+        setup = next
+    }
+
+    /// Reads the whitelist; one that can't be used leaves the one in force, and at start-up denies everybody.
+    func readWhitelist() {
+        do {
+            let file = try WhitelistFile.read(path: setup.configuration.whitelistPath, root: .live)
+            gate.replace(with: try Whitelist(file.entries))
+            if file.isEmpty { voice.warning("the whitelist '\(setup.configuration.whitelistPath)' is empty: nobody may connect") }
+            resolve(file)
+        } catch {
+            voice.error("\(error); what was in force before stays, and at first that is: nobody may connect")
+        }
+    }
+
+    /// Host names are asked for once, aside: a resolver that does not answer must not keep addresses from being let in.
+    private func resolve(_ file: WhitelistFile) {
+        guard !file.hostNames.isEmpty else { return }
+        let gate = gate
+        let voice = voice
+        Task(executorPreference: ThreadExecutor()) {
+            var entries = file.entries
+            for name in file.hostNames {
+                let addresses = HostLookup.addresses(of: name)
+                if addresses.isEmpty { voice.warning("whitelist: no address was found for '\(name.harmless(limit: 253))'") }
+                entries += addresses.map(\.description)
+            }
+            if let whole = try? Whitelist(entries) { gate.replace(with: whole) }
+        }
+    }
+}

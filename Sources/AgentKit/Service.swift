@@ -1,0 +1,217 @@
+import Enrollment
+import Identity
+import Linux
+import NIOCore
+import NIOPosix
+import Serving
+import Systemd
+import Trust
+import Values
+import Wire
+
+/// The life of the service, from reading its configuration to SIGTERM: one mailbox, one occurrence at a time.
+///
+/// Nothing that a manager, a person or a file does ends it. It ends when it is told to, when its configuration can't be
+/// used at start-up, and when somebody else has its port: what restarting could not cure is not restarted.
+actor Service {
+    let voice: AgentVoice
+    let notifier = ServiceNotifier()
+    let mailbox = Mailbox()
+    let board = HealthBoard()
+    let group: MultiThreadedEventLoopGroup
+    let tls = TLSHolder()
+    let gate = Gate()
+    let pace: Pace
+    let configurationPath: String
+
+    var setup: Setup
+    /// nil where the state directory can't be used: then the agent serves what it has, and can't enroll.
+    var store: StateDirectory?
+    var server: HTTPServer?
+    var state = ServiceState.readingConfiguration
+    /// What is being served now.
+    var served: ServedIdentity?
+    var enrollment: EnrollmentTask?
+    var isReady = false
+    /// What the enrollment said last, so that the journal gets each thing once.
+    var lastPhase: EnrollmentRecord.Phase?
+    var lastFault: String?
+    /// Sockets that systemd holds for this service, until the server has taken them.
+    var inherited: [Int32]
+    private var sources: [any Channel] = []
+    private var watchedFiles: [any Channel] = []
+    private var alarms: [Alarm: Task<Void, Never>] = [:]
+
+    enum Alarm: Hashable { case look, list }
+
+    init(setup: Setup, voice: AgentVoice, pace: Pace) {
+        self.setup = setup
+        self.voice = voice
+        self.pace = pace
+        configurationPath = setup.path
+        // One thread: a host's agent has few clients, and a thread that does not exist needs no memory.
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        inherited = InheritedSockets.take()
+    }
+
+    /// Runs until it is told to stop, or can't go on.
+    func run(signals: consuming SignalWatch) async -> AgentExit {
+        do {
+            try await open(signals)
+        } catch {
+            voice.error("cannot watch for signals: \(error)")
+            return .failure
+        }
+        openStore()
+        readWhitelist()
+        if let exit = await holdInheritedPort() { return exit }
+        await watchFiles()
+        startWatchdog()
+        if let exit = await look(isFirst: true) { return await stop(with: exit) }
+        for await occurrence in mailbox.occurrences {
+            if let exit = await handle(occurrence) { return await stop(with: exit) }
+        }
+        return await stop(with: .clean)
+    }
+
+    private func handle(_ occurrence: Occurrence) async -> AgentExit? {
+        switch occurrence {
+        case .signal(.terminate), .signal(.interrupt):
+            return .clean
+        case .signal(.hangup):
+            return await reload()
+        case .filesChanged:
+            // Files are copied one after the other: look when it has been quiet for a moment.
+            set(.look, after: Interval(microseconds: 500_000))
+        case .look:
+            return await look(isFirst: false)
+        case .enrollment(let record, let words):
+            note(record, words)
+        case .enrolled(let generation):
+            let manager = enrollment?.manager
+            enrollment = nil
+            voice.notice("enrolled: generation \(generation.number) is in place")
+            if let manager { await welcomeManager(at: manager) }
+            return await look(isFirst: false)
+        case .listDue:
+            await refreshList()
+        }
+        return nil
+    }
+
+    // MARK: - Telling
+
+    func enter(_ next: ServiceState) {
+        guard next != state else { return }
+        state = next
+        notifier.status(next.words)
+    }
+
+    /// Start-up is over: it serves, or it waits for somebody else.
+    func becomeReady() {
+        guard !isReady else { return }
+        isReady = true
+        notifier.ready()
+    }
+
+    // MARK: - Time
+
+    /// Posts the alarm's occurrence after a while, in place of the one that was set before.
+    func set(_ alarm: Alarm, after span: Interval) {
+        alarms[alarm]?.cancel()
+        let mailbox = mailbox
+        alarms[alarm] = Task {
+            try? await Task.sleep(for: .microseconds(max(0, span.microseconds)))
+            guard !Task.isCancelled else { return }
+            switch alarm {
+            case .look: mailbox.post(.look)
+            case .list: mailbox.post(.listDue)
+            }
+        }
+    }
+
+    // MARK: - Sources of occurrences
+
+    private func open(_ signals: consuming SignalWatch) async throws {
+        let mailbox = mailbox
+        let descriptor = try signals.handedOver()
+        sources.append(
+            try await DescriptorSource.open(descriptor, on: group) { bytes in
+                for signal in SignalWatch.signals(in: bytes.readableBytesView) { mailbox.post(.signal(signal)) }
+            })
+    }
+
+    /// Watches the directories of certificates and whitelist; those that do not exist yet are looked at by the clock.
+    func watchFiles() async {
+        for channel in watchedFiles { channel.close(promise: nil) }
+        watchedFiles = []
+        let mailbox = mailbox
+        do {
+            let watch = try FileWatch(of: setup.watched)
+            for path in watch.unwatched { voice.debug("cannot watch '\(path)' yet") }
+            let descriptor = try watch.handedOver()
+            watchedFiles = [
+                try await DescriptorSource.open(descriptor, on: group) { _ in mailbox.post(.filesChanged) }
+            ]
+        } catch {
+            voice.warning("cannot watch the certificate files for changes: \(error); reload the service after a change")
+        }
+    }
+
+    /// Answers systemd's watchdog from the event loop itself: a loop that hangs is a service that does not serve.
+    private func startWatchdog() {
+        guard let interval = notifier.watchdog else { return }
+        let notifier = notifier
+        let span = TimeAmount.microseconds(interval.microseconds)
+        _ = group.next().scheduleRepeatedTask(initialDelay: span, delay: span) { _ in notifier.alive() }
+    }
+
+    func openStore() {
+        do {
+            let opened = try StateDirectory(opening: EnrollmentRecord.directory)
+            for note in opened.notes { voice.warning(note) }
+            store = opened
+        } catch {
+            voice.error("\(error)")
+            voice.hint(error.hint)
+            board.update { $0.reasons = ["the state directory can't be used"] }
+        }
+    }
+
+    // MARK: - The end
+
+    private func stop(with exit: AgentExit) async -> AgentExit {
+        notifier.stopping()
+        for alarm in alarms.values { alarm.cancel() }
+        enrollment?.cancel()
+        if let server {
+            enter(.draining(connections: server.connectionCount))
+            await server.drain(within: .seconds(15))
+        }
+        for channel in sources + watchedFiles { try? await channel.close() }
+        if exit == .clean { voice.notice("stopped") }
+        return exit
+    }
+}
+
+extension Service {
+    /// The whole program as a service: reads the configuration, and runs.
+    static func run(
+        configurationPath: String, signals: consuming SignalWatch, voice: AgentVoice, pace: Pace
+    ) async -> AgentExit {
+        let notifier = ServiceNotifier()
+        notifier.status(ServiceState.readingConfiguration.words)
+        voice.info("linux-patch-api \(Version.current) starting, configuration \(configurationPath.harmless(limit: 400))")
+        do throws(SetupFault) {
+            let setup = try Setup.load(configurationPath)
+            for warning in setup.warnings { voice.warning("\(setup.path): \(warning)") }
+            return await Service(setup: setup, voice: voice, pace: pace).run(signals: signals)
+        } catch {
+            voice.error("\(error)")
+            for problem in error.problems.dropFirst() { voice.error(problem) }
+            voice.hint(error.hint)
+            notifier.status("\(error)")
+            return .configuration
+        }
+    }
+}

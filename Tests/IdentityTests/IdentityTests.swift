@@ -1,6 +1,0 @@
-import Testing
-
-@testable import Identity
-
-@Suite struct IdentityTests {
-}

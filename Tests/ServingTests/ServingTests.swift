@@ -1,6 +1,0 @@
-import Testing
-
-@testable import Serving
-
-@Suite struct ServingTests {
-}
