@@ -45,8 +45,8 @@ extension EnrollmentMachine {
         case .duplicate:
             return deadEnd(
                 .conflict,
-                "it has a request of this machine-id already, for which this host holds no token: it was lost, or another "
-                    + "host has the same machine-id, as cloned virtual machines do",
+                "it has a request of this machine-id already, for which this host holds no token: it was lost, or "
+                    + "another host has the same machine-id, as cloned virtual machines do",
                 "deny the request at the manager, or wait until it ends by itself after 24 h; on a clone, make a new "
                     + "machine-id: rm /etc/machine-id && systemd-machine-id-setup", now, fraction)
         case .conflict(let words):
@@ -151,7 +151,7 @@ extension EnrollmentMachine {
             case .clock, .outOfDate: .clock
             default: .unreachable
             }
-        enter(phase, now, fault: fault.description)
+        enter(phase, now, fault: "\(fault); \(fault.hint)")
         let isRegistering = deed == .register
         if isRegistering, fault.mayHaveArrived { countRegistration(now) }
         let isEarly = deed != .poll && deed != .provision

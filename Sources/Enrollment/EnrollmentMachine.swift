@@ -89,7 +89,7 @@ public struct EnrollmentMachine: Hashable, Sendable {
     /// When the manager was asked last.
     var askedAt: WallTime?
 
-    /// - Parameter record: what an earlier run left, or a new one.
+    /// `record`: what an earlier run left, or a new one.
     public init(
         mode: Mode, pace: Pace, interval: Interval, spread: Double, record: EnrollmentRecord
     ) {
@@ -103,9 +103,8 @@ public struct EnrollmentMachine: Hashable, Sendable {
 
     /// Takes what happened and says what comes next.
     ///
-    /// - Parameters:
-    ///   - now: the host's clock, which may jump.
-    ///   - fraction: random, from 0 to below 1.
+    /// `now`: the host's clock, which may jump.
+    /// `fraction`: random, from 0 to below 1.
     public mutating func take(_ event: Event, at now: WallTime, fraction: Double) -> Step {
         noteAsking(event, now)
         switch event {
@@ -224,7 +223,7 @@ public struct EnrollmentMachine: Hashable, Sendable {
             record.phase = phase
             record.since = now
         }
-        record.fault = fault.map { $0.harmless(limit: 400) }
+        record.fault = fault.map { $0.harmless(limit: 600) }
     }
 
     mutating func forgetRequest() {

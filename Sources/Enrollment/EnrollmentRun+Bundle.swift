@@ -95,7 +95,7 @@ extension EnrollmentRun {
         guard !missing.isEmpty else { return }
         let words = missing.map { $0.split(separator: ":", maxSplits: 1).last.map(String.init) ?? $0 }
         enroller.note(
-            "warning: the new certificate is not for \(words.joined(separator: " and ").harmless(limit: 300)), where the "
-                + "manager looks for this host")
+            "warning: the new certificate is not for \(words.joined(separator: " and ").harmless(limit: 300)), where "
+                + "the manager looks for this host")
     }
 }

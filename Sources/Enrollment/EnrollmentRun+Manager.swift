@@ -26,8 +26,8 @@ extension EnrollmentRun {
     private func warn(of answer: ManagerAnswer) {
         guard let seen = answer.unverified else { return }
         enroller.note(
-            "warning: the manager at \(enroller.client.endpoint) is NOT verified; compare its fingerprint there, and pin "
-                + "it: enrollment.manager_fingerprint: \(seen.labelled)")
+            "warning: the manager at \(enroller.client.endpoint) is NOT verified; compare its fingerprint there, and "
+                + "pin it: enrollment.manager_fingerprint: \(seen.labelled)")
     }
 
     func register() async -> EnrollmentMachine.Event {

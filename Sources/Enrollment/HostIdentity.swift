@@ -40,8 +40,8 @@ public struct HostIdentity: Hashable, Sendable {
 
     /// Looks at the host's files and interfaces; runs nothing and asks nobody.
     ///
-    /// - Parameter source: the address that a connection to the manager came from, which is the one under which the
-    ///   manager most likely reaches the host; nil where there was none yet.
+    /// `source`: the address that a connection to the manager came from, which is the one under which the
+    /// manager most likely reaches the host; nil where there was none yet.
     public static func look(
         wishes: Wishes = Wishes(), source: IPAddress? = nil, below root: HostRoot = .live
     ) throws(Fault) -> HostIdentity {

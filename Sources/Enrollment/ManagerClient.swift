@@ -21,7 +21,7 @@ public struct ManagerClient: Sendable {
     /// An answer's body may be as long as that; a bundle has about 4 KiB.
     static let bodyLimit = 256 << 10
 
-    /// - Parameter clock: for tests; the host's own otherwise.
+    /// `clock`: for tests; the host's own otherwise.
     public init(
         endpoint: ManagerEndpoint, trust: ManagerTrust, group: any EventLoopGroup, pace: Pace,
         clock: @escaping @Sendable () -> WallTime = { Clock.wall }

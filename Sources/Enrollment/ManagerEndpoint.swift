@@ -15,8 +15,8 @@ public struct ManagerEndpoint: Hashable, Sendable, CustomStringConvertible {
         public let hint: String
     }
 
-    /// - Parameter allowsPlainLoopback: takes `http` where the host is a loopback address, for a manager under
-    ///   development; everywhere else the bundle with its key would cross the network in clear.
+    /// `allowsPlainLoopback`: takes `http` where the host is a loopback address, for a manager under
+    /// development; everywhere else the bundle with its key would cross the network in clear.
     public init(_ url: String, allowsPlainLoopback: Bool = false) throws(Fault) {
         func fault(_ words: String, _ hint: String = "it has the form https://manager.example.org") -> Fault {
             Fault(description: "the manager's URL '\(Self.shown(url))' \(words)", hint: hint)

@@ -78,7 +78,7 @@ extension ManagerFault {
         return .unreachable(words.map { .other($0.harmless(limit: 120)) } ?? .closed)
     }
 
-    /// BoringSSL's own word in the description of its error: `error:10000410:SSL routines:OPENSSL_internal:REASON at …`.
+    /// BoringSSL's own word in the description of its error: `error:1:SSL routines:OPENSSL_internal:REASON at …`.
     private static func reason(in words: String) -> String {
         guard let start = words.firstRange(of: "OPENSSL_internal:") else { return words.harmless(limit: 120) }
         let rest = words[start.upperBound...].prefix { $0.isUppercase || $0 == "_" || $0.isNumber }

@@ -21,7 +21,7 @@ public enum ManagerFault: Error, Hashable, Sendable {
 
     case unreachable(Reach)
     case timedOut(Stage)
-    /// - Parameter seen: the fingerprint of the key that the manager showed.
+    /// `seen`: the fingerprint of the key that the manager showed.
     case untrusted(reason: String, seen: String)
     /// Right but for its dates: either the manager's certificate or the host's clock is out of time.
     case outOfDate(reason: String, seen: String)
@@ -51,7 +51,8 @@ extension ManagerFault: CustomStringConvertible {
         case .untrusted(let reason, let seen): "\(reason); its key is \(seen)"
         case .outOfDate(let reason, let seen): "\(reason); its key is \(seen)"
         case .clock(let offset):
-            "this host's clock is \(Self.magnitude(offset)) \(offset < .seconds(0) ? "behind" : "ahead of") the manager's"
+            "this host's clock is \(Self.magnitude(offset)) "
+                + (offset < .seconds(0) ? "behind" : "ahead of") + " the manager's"
         case .notTLS: "what answers there does not speak TLS"
         case .handshake(let words): "the TLS hand-shake failed: \(words)"
         case .redirect: "it redirects to another place, which is not followed"

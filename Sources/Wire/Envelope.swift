@@ -21,10 +21,9 @@ public enum Envelope {
         }
     }
 
-    /// - Parameters:
-    ///   - requestID: a UUID as text, the same one as in the log and in `X-Request-Id`.
-    ///   - time: when the answer was made.
-    ///   - data: writes one JSON value.
+    /// `requestID`: a UUID as text, the same one as in the log and in `X-Request-Id`.
+    /// `time`: when the answer was made.
+    /// `data`: writes one JSON value.
     public static func success(
         requestID: String, at time: WallTime, into writer: inout JSONWriter, data: (inout JSONWriter) -> Void
     ) {

@@ -1,6 +1,7 @@
 public import Values
 
-/// Writes JSON (RFC 8259) into bytes, in the order of the calls. It allocates nothing but its buffer, which `reset` keeps.
+/// Writes JSON (RFC 8259) into bytes, in the order of the calls. It allocates nothing but its buffer, which
+/// `reset` keeps.
 public struct JSONWriter: Sendable {
     public private(set) var bytes: [UInt8]
     /// Whether a comma has to come before the next member or element.

@@ -1,7 +1,7 @@
 public import Values
 
-/// What `GET /api/v1/enroll/status/{token}` said, in either of the two dialects: as the manager's code speaks it (always
-/// 200, with a `status` word in the body), and as its documents promise it (202, 200, 403, 404, 410).
+/// What `GET /api/v1/enroll/status/{token}` said, in either of the two dialects: as the manager's code speaks it
+/// (always 200, with a `status` word in the body), and as its documents promise it (202, 200, 403, 404, 410).
 public enum StatusAnswer: Hashable, Sendable {
     /// Handed out once: whoever reads this keeps it.
     case approved(ApprovedBundle)

@@ -25,7 +25,7 @@ final class Rig: Sendable {
         var options = DevelopmentManager.Options(state: directory.path + "/manager")
         options.rules = rules
         options.bucket = Bucket(burst: 100_000, interval: .seconds(1))
-        options.misbehaviours = try Misbehaviour.parse(words)
+        options.misbehaviours = try [Misbehaviour].parse(words)
         manager = try await DevelopmentManager.start(options)
         state = try StateDirectory(opening: directory.path + "/state")
     }
@@ -75,7 +75,7 @@ final class Rig: Sendable {
         address: IPAddress(ipv4: 0xC000_0207), details: OSDetails())
 
     func misbehave(_ words: String...) throws {
-        let faults = try Misbehaviour.parse(words)
+        let faults = try [Misbehaviour].parse(words)
         try manager.update { $0.misbehave(faults) }
     }
 
@@ -92,7 +92,7 @@ final class Reports: Sendable {
     private struct State {
         var records: [EnrollmentRecord] = []
         var words: [String] = []
-        var waiting: [(phases: Set<EnrollmentRecord.Phase>, CheckedContinuation<EnrollmentRecord, Never>)] = []
+        var waiting: [(phase: EnrollmentRecord.Phase, CheckedContinuation<EnrollmentRecord, Never>)] = []
     }
 
     private let state = Mutex(State())
@@ -101,8 +101,8 @@ final class Reports: Sendable {
         let ready = state.withLock { state in
             state.records.append(record)
             state.words.append(line)
-            let ready = state.waiting.filter { $0.phases.contains(record.phase) }
-            state.waiting.removeAll { $0.phases.contains(record.phase) }
+            let ready = state.waiting.filter { $0.phase == record.phase }
+            state.waiting.removeAll { $0.phase == record.phase }
             return ready
         }
         ready.forEach { $0.1.resume(returning: record) }
@@ -113,19 +113,12 @@ final class Reports: Sendable {
     var words: String { state.withLock { $0.words.joined(separator: "\n") } }
     var phases: [EnrollmentRecord.Phase] { state.withLock { $0.records.map(\.phase) } }
 
-    /// The next report of one of these phases.
-    func next(_ phases: EnrollmentRecord.Phase...) async -> EnrollmentRecord {
-        await withCheckedContinuation { continuation in
-            state.withLock { $0.waiting.append((Set(phases), continuation)) }
-        }
-    }
-
     /// A report of the phase, be it an earlier one.
     func once(_ phase: EnrollmentRecord.Phase) async -> EnrollmentRecord {
         await withCheckedContinuation { continuation in
             let found = state.withLock { state in
                 let found = state.records.last { $0.phase == phase }
-                if found == nil { state.waiting.append(([phase], continuation)) }
+                if found == nil { state.waiting.append((phase, continuation)) }
                 return found
             }
             if let found { continuation.resume(returning: found) }
