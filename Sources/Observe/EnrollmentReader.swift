@@ -20,8 +20,9 @@ struct EnrollmentReader {
     private static let generationLimit = 1000
 
     /// The fact, and the record as it lies there; throws where the directory is closed to us.
-    func read(_ processes: ProcessesFact?, _ time: WallTime) throws(SystemError) -> (fact: EnrollmentFact, raw: [RawItem])
-    {
+    func read(_ processes: ProcessesFact?, _ time: WallTime) throws(SystemError) -> (
+        fact: EnrollmentFact, raw: [RawItem]
+    ) {
         let observation = FileObservation(Self.record, below: root)
         if let failure = observation.walk.failure, !failure.isNotFound { throw failure }
         let directory = FileObservation(Self.directory, below: root)

@@ -6,7 +6,8 @@ import Values
 
 /// An agent that waits is no crash loop, and no service that is well either.
 @Suite struct WaitingTests {
-    static let forFiles = "waiting, not serving: not there: /etc/linux_patch_api/certs/ca.pem; set enrollment.manager_url"
+    static let forFiles =
+        "waiting, not serving: not there: /etc/linux_patch_api/certs/ca.pem; set enrollment.manager_url"
 
     @Test func `without files and without a manager the files are the root, and nobody speaks of a loop`() throws {
         let diagnosis = Snapshot.waiting(Self.forFiles).withoutCertificates().diagnosed()
@@ -47,7 +48,9 @@ import Values
 
     @Test func `a socket that systemd and the serving agent hold together is health`() {
         let host = Snapshot.healthy.with { host in
-            host.port.edit { $0.listeners[0].holders.append(Holder(process: ProcessFact.systemd.identity, descriptor: 31)) }
+            host.port.edit {
+                $0.listeners[0].holders.append(Holder(process: ProcessFact.systemd.identity, descriptor: 31))
+            }
             host.unit.edit { unit in
                 unit.always {
                     $0.type = "notify"
@@ -87,7 +90,8 @@ import Values
             host.unit.edit { unit in
                 unit.always {
                     $0.type = "notify"
-                    $0.statusText = "listening on 0.0.0.0:12443, certificate valid until 2027; the files on disk can't be used"
+                    $0.statusText =
+                        "listening on 0.0.0.0:12443, certificate valid until 2027; the files on disk can't be used"
                 }
             }
         }
@@ -96,7 +100,8 @@ import Values
     }
 
     @Test func `an unusable configuration is told with its status, and that nobody tries again`() throws {
-        let words = "error: cannot use the configuration '/etc/linux_patch_api/config.yaml': line 3: server.port not a number"
+        let words =
+            "error: cannot use the configuration '/etc/linux_patch_api/config.yaml': line 3: server.port not a number"
         let host = Snapshot.healthy.failing(words).with { host in
             host.unit.edit { unit in
                 unit.always {
@@ -125,7 +130,8 @@ import Values
         let words = "error: port 12443 is held by 'nc -l 10.0.0.1:80' (pid 7, cgroup /user.slice)"
         let epoch = Epoch.failing(words)
         #expect(epoch.says(.portInUse, .agent))
-        #expect(!Epoch.failing("error: port 443 is held by 'nc 0.0.0.0:12443' (pid 7, cgroup /)").says(.portInUse, .agent))
+        #expect(
+            !Epoch.failing("error: port 443 is held by 'nc 0.0.0.0:12443' (pid 7, cgroup /)").says(.portInUse, .agent))
         let host = Snapshot.incident.with { $0.journal.edit { $0.epochs[1].sample = words } }
         #expect(host.diagnosed().ids(.root) == ["port-held-by-enrollment"])
     }
