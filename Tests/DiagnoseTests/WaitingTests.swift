@@ -10,7 +10,10 @@ import Values
         "waiting, not serving: not there: /etc/linux_patch_api/certs/ca.pem; set enrollment.manager_url"
 
     @Test func `without files and without a manager the files are the root, and nobody speaks of a loop`() throws {
-        let diagnosis = Snapshot.waiting(Self.forFiles).withoutCertificates().diagnosed()
+        let host = Snapshot.waiting(Self.forFiles).withoutCertificates().with {
+            $0.configuration.edit { $0.managerURL = nil }
+        }
+        let diagnosis = host.diagnosed()
         #expect(diagnosis.verdict == .unhealthy)
         #expect(Set(diagnosis.findings.map(\.id)) == ["cert-missing"])
         #expect(Set(diagnosis.ids(.root)) == ["cert-missing"])
