@@ -23,8 +23,9 @@ struct Answers: Sendable {
 
     private func health(_ request: HTTPRequest) -> HTTPResponse {
         var writer = JSONWriter()
-        let health = board.current
-        Envelope.success(requestID: request.requestID.description, at: Clock.wall, into: &writer) { health.write(to: &$0) }
+        let now = Clock.wall
+        let health = board.current(at: now)
+        Envelope.success(requestID: request.requestID.description, at: now, into: &writer) { health.write(to: &$0) }
         return HTTPResponse(status: 200, body: ByteBuffer(bytes: writer.bytes))
     }
 

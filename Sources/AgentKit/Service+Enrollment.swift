@@ -65,6 +65,7 @@ extension Service {
     }
 
     private func tell(enrolling words: String, asWarning: Bool, inJournal: Bool = true) {
+        lastWords = words
         if inJournal { asWarning ? voice.warning(words) : voice.notice(words) }
         if case .serving(var serving) = state {
             serving.renewal = words

@@ -1,8 +1,56 @@
+import Configuration
+import Enrollment
+import Evidence
+import Identity
 import Linux
+import NIOCore
+import OpenSSL
 import Trust
 import Values
 
 /// The revocation list: fetched at half its life, verified before it replaces the one in force.
 extension Service {
-    func refreshList() async {}
+    /// Asks for the next fetch: at once where there is no list that is valid, else at half of its life.
+    func planListRefresh() {
+        guard setup.configuration.enrollment.managerURL != nil, store != nil else { return }
+        set(.list, after: served?.list.refresh(at: Clock.wall, pace: pace) ?? pace.list.lowerBound)
+    }
+
+    /// Fetches the list and puts it in place; the change of the file is then taken over as every other.
+    func refreshList() async {
+        guard let url = setup.configuration.enrollment.managerURL, let store, let before = served else { return }
+        do {
+            let contact = try ManagerContact(url, setup: setup, group: group, pace: pace)
+            let answer = try await contact.client.revocationList()
+            guard answer.status == 200 else { throw ListFault("the manager answered \(answer.status)") }
+            try GenerationStore(store).publishList(answer.body, to: setup.paths)
+            listFailures = 0
+            if served?.files == before.files { set(.look, after: .seconds(0)) }
+            set(.list, after: pace.list.upperBound)
+        } catch {
+            listFailures += 1
+            if listFailures == 1 { voice.warning("cannot fetch the revocation list: \(error); the one in force stays") }
+            // Doubled after each failure, up to an hour: the list in force has hours to live.
+            let wait = pace.list.lowerBound.microseconds << min(listFailures - 1, 4)
+            set(.list, after: Interval(microseconds: min(wait, pace.list.upperBound.microseconds)))
+        }
+    }
+}
+
+/// Why a list that arrived is not used.
+struct ListFault: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+extension RevocationListState {
+    /// How long until the next one is fetched: half of what is left to the middle of its life, with a little chance in
+    /// it, so that the hosts of a manager do not all ask at once.
+    func refresh(at now: WallTime, pace: Pace) -> Interval {
+        guard case .valid(let list) = self, let end = list.nextUpdate else { return pace.list.lowerBound }
+        let life = (end - list.thisUpdate).microseconds
+        let middle = (list.thisUpdate - now).microseconds + life / 2 + Int64.random(in: 0...max(0, life / 20))
+        return Interval(microseconds: max(middle, pace.list.lowerBound.microseconds))
+    }
 }

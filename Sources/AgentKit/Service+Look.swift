@@ -3,6 +3,7 @@ import Enrollment
 import Evidence
 import Identity
 import Linux
+import OpenSSL
 import Serving
 import Trust
 import Values
@@ -55,7 +56,7 @@ extension Service {
         if serving.concern != spite { voice.warning(spite) }
         serving.concern = spite
         serving.notAfter = served.notAfter
-        enter(.serving(serving))
+        show(serving)
         return true
     }
 
@@ -68,6 +69,8 @@ extension Service {
                 announce(identity, after: served)
                 served = identity
                 keep(look)
+                planListRefresh()
+                showList(identity.list)
             } catch {
                 voice.error("cannot serve with the new certificates: \(error)")
                 if served == nil {
@@ -77,10 +80,9 @@ extension Service {
             }
         }
         if server == nil, let exit = await bind() { return exit }
-        enter(
-            .serving(
-                .init(address: address, notAfter: leaf.notAfter, renewal: nil, concern: look.concern(
-                        at: Clock.wall, hasManager: setup.configuration.enrollment.managerURL != nil))))
+        let concern = look.concern(
+            at: Clock.wall, hasManager: setup.configuration.enrollment.managerURL != nil)
+        show(.init(address: address, notAfter: leaf.notAfter, renewal: enrollment == nil ? nil : lastWords, concern: concern))
         becomeReady()
         if renew { enroll() } else { endEnrollment() }
         let due = look.renewal.map { $0.due - Clock.wall } ?? StartDecision.usualLook
@@ -95,6 +97,24 @@ extension Service {
             voice.notice("revocation list or CA taken over: \(identity.list.word)")
         } else {
             voice.notice("new certificate taken over without a restart: valid until \(identity.notAfter.readable)")
+        }
+    }
+
+    /// Tells systemd and the manager.
+    private func show(_ serving: ServiceState.Serving) {
+        enter(.serving(serving))
+        board.update { health in
+            health.notAfter = serving.notAfter
+            health.reasons["certificate"] = serving.concern
+        }
+    }
+
+    /// The list as the manager asks for it.
+    private func showList(_ state: RevocationListState) {
+        board.update { health in
+            health.crlStatus = state.word
+            health.crlNextUpdate = state.list?.nextUpdate
+            health.crlMade = state.list?.thisUpdate
         }
     }
 

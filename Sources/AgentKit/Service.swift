@@ -36,6 +36,8 @@ actor Service {
     /// What the enrollment said last, so that the journal gets each thing once.
     var lastPhase: EnrollmentRecord.Phase?
     var lastFault: String?
+    var lastWords: String?
+    var listFailures = 0
     /// Sockets that systemd holds for this service, until the server has taken them.
     var inherited: [Int32]
     private var sources: [any Channel] = []
@@ -171,10 +173,11 @@ actor Service {
             let opened = try StateDirectory(opening: EnrollmentRecord.directory)
             for note in opened.notes { voice.warning(note) }
             store = opened
+            board.update { $0.reasons["state"] = nil }
         } catch {
             voice.error("\(error)")
             voice.hint(error.hint)
-            board.update { $0.reasons = ["the state directory can't be used"] }
+            board.update { $0.reasons["state"] = "the state directory can't be used" }
         }
     }
 

@@ -10,6 +10,8 @@ public struct Pace: Hashable, Sendable {
     public var retry = Interval.seconds(15)...Interval.seconds(600)
     /// After a request was denied or lost, and after a conflict.
     public var quiet = Interval.seconds(3600)...Interval.seconds(6 * 3600)
+    /// Between two attempts to fetch the revocation list while it is not valid, from the first failure on.
+    public var list = Interval.seconds(300)...Interval.seconds(3600)
     /// One question to the manager, answer included.
     public var answer = Interval.seconds(30)
     public var connect = Interval.seconds(10)
@@ -34,6 +36,7 @@ public struct Pace: Hashable, Sendable {
         pace.retry = short(retry)
         pace.quiet = short(quiet)
         pace.lifetime = short(lifetime)
+        pace.list = short(list)
         return pace
     }
 }
