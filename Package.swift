@@ -141,7 +141,9 @@ let package = Package(
             "EnrollmentTests",
             ["Enrollment", "Identity", "Wire", "Trust", "OpenSSL", "Linux", "Values", "TestKit", "DevManager"]
                 + nio("NIOCore", "NIOPosix")),
-        tests("AgentKitTests", ["AgentKit", "Wire", "Identity", "Values", "Linux", "TestKit", arguments]),
+        tests(
+            "AgentKitTests",
+            ["AgentKit", "Evidence", "Serving", "Trust", "Wire", "Values", "TestKit"] + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
         tests("TidyTests", ["Diagnose", "Observe"]),
