@@ -170,7 +170,7 @@ let package = Package(
         // One fixed answer over mutual TLS, beside nginx and others.
         .executableTarget(
             name: "serving-bench",
-            dependencies: ["Serving", "OpenSSL", "Values"] + nio("NIOCore", "NIOPosix"),
+            dependencies: ["Serving", "Trust", "OpenSSL", "Linux", "Values"] + nio("NIOCore", "NIOPosix"),
             path: "Tests/Benchmarks/ServingBench", swiftSettings: policy),
         .executableTarget(
             name: "fuzz",
