@@ -76,8 +76,7 @@ let package = Package(
         layer("Files", ["Values", "Linux", "Evidence"], small: true),
         layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"], small: true),
         layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"], small: true),
-        layer(
-            "Observe", ["Values", "Linux", "Systemd", "OpenSSL", "YAML", "Evidence", "Files", "Configuration", "Trust"]),
+        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
