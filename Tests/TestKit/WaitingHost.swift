@@ -1,5 +1,5 @@
 public import Evidence
-public import Values
+import Values
 
 extension Snapshot {
     /// An agent of 1.2 or later that runs and does not serve yet, with this line in `systemctl status`.
