@@ -19,7 +19,7 @@ struct AdminLine {
             ).send(in: MultiThreadedEventLoopGroup.singleton)
         } catch {
             throw Voice.failure(
-                "no manager answers in '\(state.harmless())': \("\(error)".harmless(limit: 200))",
+                "no manager answers in '\(state.harmless())': \(FailureWords(error))",
                 hint: "start one with 'patch-manager-dev serve', or name its place with --state")
         }
         guard (200..<300).contains(reply.status) else { throw Self.refused(reply) }

@@ -88,12 +88,8 @@ public final class DevelopmentManager: Sendable {
         let fingerprint = try PrivateKey(pem: Array(key.pem.utf8)).publicKeyFingerprint
         let cell = ManagerCell()
         do {
-            let front = try await Front.listen(
-                on: options.address, port: options.port, as: identity, in: group,
-                respond: { cell.manager?.answer($0) ?? .text(503, "starting", note: "starting") })
-            let admin = try await Front.listen(
-                on: state.path + "/" + StateDirectory.socketName, in: group,
-                respond: { cell.manager?.administer($0) ?? .text(503, "starting", note: "starting") })
+            let front = try await listen(options, as: identity, in: group, cell)
+            let admin = try await listen(at: state.path + "/" + StateDirectory.socketName, in: group, cell)
             let port = UInt16(front.localAddress?.port ?? Int(options.port))
             let manager = DevelopmentManager(
                 options, port: port,
@@ -105,7 +101,31 @@ public final class DevelopmentManager: Sendable {
             return manager
         } catch {
             try? await group.shutdownGracefully()
-            throw StartFault.listening(options.address, options.port, "\(error)".harmless())
+            throw error
+        }
+    }
+
+    private static func listen(
+        _ options: Options, as identity: ServedIdentity, in group: any EventLoopGroup, _ cell: ManagerCell
+    ) async throws(StartFault) -> any Channel {
+        do {
+            return try await Front.listen(
+                on: options.address, port: options.port, as: identity, in: group,
+                respond: { cell.manager?.answer($0) ?? .text(503, "starting", note: "starting") })
+        } catch {
+            throw .listening(options.address, options.port, "\(FailureWords(error))")
+        }
+    }
+
+    private static func listen(
+        at path: String, in group: any EventLoopGroup, _ cell: ManagerCell
+    ) async throws(StartFault) -> any Channel {
+        do {
+            return try await Front.listen(
+                on: path, in: group,
+                respond: { cell.manager?.administer($0) ?? .text(503, "starting", note: "starting") })
+        } catch {
+            throw .socket(path, "\(FailureWords(error))")
         }
     }
 
@@ -206,6 +226,8 @@ private final class ManagerCell: Sendable {
 public enum StartFault: Error, Hashable, Sendable, CustomStringConvertible {
     case taken(String)
     case listening(IPAddress, UInt16, String)
+    /// The administrator's socket can't be made.
+    case socket(String, String)
     /// It ran, and was stopped.
     case stopped
 
@@ -213,6 +235,7 @@ public enum StartFault: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .taken(let path): "another manager runs in '\(path.harmless())'"
         case .listening(let address, let port, let reason): "cannot listen on \(address) port \(port): \(reason)"
+        case .socket(let path, let reason): "cannot listen on '\(path.harmless())': \(reason)"
         case .stopped: "the manager was stopped"
         }
     }
@@ -220,6 +243,8 @@ public enum StartFault: Error, Hashable, Sendable, CustomStringConvertible {
     public var hint: String {
         switch self {
         case .taken: "stop it, or give this one a place of its own with --state"
+        // sun_path of unix(7).
+        case .socket: "a socket's path has at most 107 bytes: choose a shorter --state"
         case .stopped: "start it again"
         case .listening: "choose another address or port with --listen"
         }

@@ -6,11 +6,13 @@ extension Complaint {
             Phrase(complaint: .portInUse, says: ["is held by"], about: ["port "]),
             Phrase(complaint: .portInUse, says: ["nobody listens on port"]),
             Phrase(complaint: .configMissing, says: [cannotUse], about: ["': it does not exist"]),
-            Phrase(complaint: .configUnreadable, says: [cannotUse], about: ["permission denied", "': it can't be read"]),
+            Phrase(
+                complaint: .configUnreadable, says: [cannotUse], about: ["permission denied", "': it can't be read"]),
             Phrase(complaint: .configInvalid, says: [cannotUse]),
         ]
         + statuses.map { complaint, says in
-            Phrase(complaint: complaint, says: says, about: ["not serving: ", "certificates: ", ": enrolling by itself"])
+            Phrase(
+                complaint: complaint, says: says, about: ["not serving: ", "certificates: ", ": enrolling by itself"])
         }
 
     private static let cannotUse = "cannot use the configuration '"

@@ -110,7 +110,8 @@ public struct Diagnostician: Sendable {
     /// The first epoch's own words, where they accuse something other than the root.
     private func addOrigin(to findings: inout [Finding], on host: Snapshot) {
         guard !host.isWaiting, case .value(let journal, let source) = host.journal,
-            let first = journal.epochs.first, let last = journal.epochs.last, findings.contains(where: { $0.role == .root })
+            let first = journal.epochs.first, let last = journal.epochs.last,
+            findings.contains(where: { $0.role == .root })
         else { return }
         let recogniser = rules.first { $0.recognises(first, on: host) != nil }
         if recogniser == nil, first.signature == last.signature { return }

@@ -3,7 +3,8 @@ extension Snapshot {
     public var absences: [Absence] {
         var found: [Absence?] = [
             port.absence, processes.absence, unit.absence, journal.absence, configuration.absence,
-            certificates.absence, served.absence, enrollment.absence, unitFiles.absence, program.absence, host.absence, clock.absence,
+            certificates.absence, served.absence, enrollment.absence, unitFiles.absence, program.absence, host.absence,
+            clock.absence,
             disks.absence, package.absence,
         ]
         if let port = port.known, !port.unreadable.isEmpty {

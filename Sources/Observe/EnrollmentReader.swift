@@ -20,8 +20,9 @@ struct EnrollmentReader {
     private static let generationLimit = 1000
 
     /// The fact, and the record as it lies there; throws where the directory is closed to us.
-    func read(_ processes: ProcessesFact?, _ time: WallTime) throws(SystemError) -> (fact: EnrollmentFact, raw: [RawItem])
-    {
+    func read(_ processes: ProcessesFact?, _ time: WallTime) throws(SystemError) -> (
+        fact: EnrollmentFact, raw: [RawItem]
+    ) {
         let observation = FileObservation(Self.record, below: root)
         if let failure = observation.walk.failure, !failure.isNotFound { throw failure }
         let directory = FileObservation(Self.directory, below: root)
@@ -62,12 +63,25 @@ struct EnrollmentReader {
             throw unusable("it is not the JSON of a record")
         }
         let state = try state(fields)
-        let text = RedactedText(bytes)
+        let text = RedactedText(Self.withoutEscapedSlashes(bytes))
         let source = Source(Self.record, path: "raw/enrollment/status.json", time: time)
         return (
             state,
             RawItem("enrollment/status.json", content: text.bytes, source: source, redactions: text.redactions)
         )
+    }
+
+    /// JSON may write `/` as `\/`, behind which a password in an address would not be recognised.
+    private static func withoutEscapedSlashes(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var isEscaped = false
+        for byte in bytes {
+            if isEscaped, byte == UInt8(ascii: "/") { result.removeLast() }
+            isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+            result.append(byte)
+        }
+        return result
     }
 
     private func state(_ fields: Node) throws(Absence) -> EnrollmentState {

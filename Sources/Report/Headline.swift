@@ -9,6 +9,8 @@ enum Headline {
             let risks = diagnosis.findings(.risk).count
             let rest = risks == 0 ? "" : risks == 1 ? "; one risk ahead" : "; \(risks) risks ahead"
             return "the service runs, holds port \(host.target.port) and serves the certificate on disk\(rest)"
+        case .undetermined where isServing(host) && !diagnosis.findings(.risk).isEmpty:
+            return "the service runs and answers, but not with the certificate on disk: see what is next in line"
         case .undetermined:
             return "not enough could be seen to say whether the service is well"
         case .unhealthy:
@@ -16,6 +18,15 @@ enum Headline {
             let origin = titles(diagnosis.findings(.origin)).first
             return roots + (origin.map { "; it began with: \($0)" } ?? "")
         }
+    }
+
+    /// A handshake reached it, and what lies on disk is something else, or not there.
+    private static func isServing(_ host: Snapshot) -> Bool {
+        guard let look = host.unit.known?.last, look.isActive, host.served.known?.handshake == true,
+            let shown = host.served.known?.certificate, let certificates = host.certificates.known
+        else { return false }
+        return certificates[.certificate]?.certificates.first?.fingerprint != shown.fingerprint
+            || certificates.files.contains { $0.exists == false && $0.role != .crl }
     }
 
     /// Each title once, with a lower-case initial so that it can stand in a sentence.

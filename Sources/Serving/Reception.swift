@@ -36,6 +36,7 @@ enum Reception {
             // Without it, running out of descriptors is a busy loop.
             .serverChannelInitializer { listener in
                 listener.eventLoop.makeCompletedFuture {
+                    SocketTweaks.keepFromChildren(listener)
                     try listener.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
                 }
             }
@@ -64,6 +65,7 @@ enum Reception {
             throw TurnedAway()
         }
         channel.closeFuture.whenComplete { _ in roster.leave(channel, peer) }
+        SocketTweaks.keepFromChildren(channel)
         let conversation = Conversation(service, peer, material)
         if let material { try channel.pipeline.syncOperations.addHandler(tls(material, conversation, channel)) }
         var limits = NIOHTTPDecoderLimitConfiguration()

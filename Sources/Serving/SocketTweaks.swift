@@ -1,3 +1,4 @@
+import Linux
 import NIOCore
 import NIOSSL
 
@@ -10,6 +11,14 @@ enum SocketTweaks {
     static func acknowledge(_ channel: any Channel) {
         // TCP_QUICKACK, linux/tcp.h.
         try? channel.syncOptions?.setOption(.tcpOption(NIOBSDSocket.Option(rawValue: 12)), value: 1)
+    }
+
+    /// NIO's sockets are inherited by every program that is started: a child would hold the port, or keep a connection
+    /// half open, after we are gone.
+    static func keepFromChildren(_ channel: any Channel) {
+        try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            try closeOnExec($0)
+        }
     }
 
     /// Closes the socket now, without TLS's farewell.

@@ -54,6 +54,8 @@ public final class TLSMaterial: Sendable {
                 configuration.sendCANameList = true
             }
             context = try NIOSSLContext(configuration: configuration)
+        } catch NIOSSLError.failedToLoadPrivateKey {
+            throw TLSMaterialError(description: "cannot use certificate and key: they do not belong together")
         } catch {
             throw TLSMaterialError(description: "cannot use certificate and key: \(TLSWords.reason(of: error))")
         }

@@ -124,7 +124,7 @@ private struct HangingProbe: Probe {
         let sockets = CountedSockets()
         let result = await collect([sockets, ScriptedUnit(restarts: [1])], budget: .zero)
         #expect(sockets.looks.value == 0)
-        #expect(result.snapshot.absences.count == 13)
+        #expect(result.snapshot.absences.count == 14)
         #expect(result.snapshot.absences.allSatisfy { $0.reason == .limitReached })
     }
 

@@ -90,17 +90,21 @@ final class NearClient: Sendable {
                 try channel.pipeline.syncOperations.addHandlers([tls, Collector(done)])
             }
         }
-        let channel = try await bootstrap.connect(host: "127.0.0.1", port: Int(port.rawValue)).get()
-        try await channel.writeAndFlush(ByteBuffer(string: get("/", "Connection: close"))).get()
+        bootstrap.connect(host: "127.0.0.1", port: Int(port.rawValue)).cascadeFailure(to: done)
         return try await done.futureResult.get()
     }
 
     private final class Collector: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
         private let done: EventLoopPromise<String>
         private var text = ""
 
         init(_ done: EventLoopPromise<String>) { self.done = done }
+
+        func channelActive(context: ChannelHandlerContext) {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: get("/", "Connection: close"))), promise: nil)
+        }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) { text += String(buffer: unwrapInboundIn(data)) }
         func channelInactive(context: ChannelHandlerContext) { done.succeed(text) }

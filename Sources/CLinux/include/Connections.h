@@ -1,5 +1,6 @@
 // One outbound TCP connection: socket addresses are unions and casts in C.
 #pragma once
+#include <fcntl.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -40,6 +41,9 @@ static inline int cl_socket_error(int descriptor) {
     socklen_t size = sizeof error;
     return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
+
+// fcntl(2) is variadic, which Swift does not import.
+static inline int cl_close_on_exec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 // SO_LINGER of 0: close(2) resets the connection, so that neither end is left with a TIME_WAIT.
 static inline int cl_reset_on_close(int descriptor) {

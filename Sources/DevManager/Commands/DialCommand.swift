@@ -64,9 +64,9 @@ public struct DialCommand: AsyncParsableCommand {
             let envelope = try Envelope(reply)
             if let problem = envelope.problem {
                 Voice.remark("HTTP \(reply.status), \(problem.harmless(limit: 300))")
-            } else if path == "/api/v1/health" {
-                try envelope.checkHealth()
             }
+            // Data must make sense even beside an error.
+            if envelope.data != nil, path == "/api/v1/health" { try envelope.checkHealth() }
         } catch {
             throw Voice.failure("the manager can't read this answer: \(error)")
         }
