@@ -16,11 +16,14 @@ import Wire
 
     static func text(_ response: HTTPResponse?) -> String { response.map { String(buffer: $0.body) } ?? "" }
 
-    @Test(arguments: ["/health", "/api/v1/health"]) func `health is the envelope that the manager parses`(path: String) {
+    @Test(arguments: ["/health", "/api/v1/health"]) func `health is the envelope that the manager parses`(path: String)
+    {
         let response = Self.answer("GET", path)
         #expect(response?.status == 200)
         let text = Self.text(response)
-        for key in ["success", "request_id", "timestamp", "data", "error", "status", "uptime_seconds", "version", "reasons"] {
+        for key in [
+            "success", "request_id", "timestamp", "data", "error", "status", "uptime_seconds", "version", "reasons",
+        ] {
             #expect(text.contains("\"\(key)\":"), "\(key) is missing in \(text)")
         }
         #expect(text.contains("\"request_id\":\"\(RequestID(1, 2))\""))

@@ -26,7 +26,9 @@ import Values
         #expect(Self.renewal(days: 365) == Self.renewal(days: 365))
     }
 
-    @Test(arguments: [Int64(1), 3, 7, 9]) func `one that lives no longer than the threshold is not due at once`(days: Int64) {
+    @Test(arguments: [Int64(1), 3, 7, 9]) func `one that lives no longer than the threshold is not due at once`(
+        days: Int64
+    ) {
         let due = Self.renewal(days: days).due
         #expect(due > Self.start + .seconds(days * Self.day / 2))
         #expect(due < Self.start + .seconds(days * Self.day))

@@ -13,12 +13,15 @@ import Values
     }
 
     @Test func `addresses, networks and names are told apart`() throws {
-        let file = try Self.file("entries:\n  - 10.0.0.1\n  - 10.0.0.0/8\n  - fe80::1\n  - manager.example\n  - '# no'\n")
+        let file = try Self.file(
+            "entries:\n  - 10.0.0.1\n  - 10.0.0.0/8\n  - fe80::1\n  - manager.example\n  - '# no'\n")
         #expect(file.entries == ["10.0.0.1", "10.0.0.0/8", "fe80::1"])
         #expect(file.hostNames == ["manager.example"])
     }
 
-    @Test(arguments: ["", "- 10.0.0.1", "entries: 10.0.0.1", "entries:\n  - 10.0.0\n", "entries:\n  - a b\n", "entries: [[1]]"])
+    @Test(arguments: [
+        "", "- 10.0.0.1", "entries: 10.0.0.1", "entries:\n  - 10.0.0\n", "entries:\n  - a b\n", "entries: [[1]]",
+    ])
     func `what can't be meant is refused whole`(text: String) {
         #expect(throws: WhitelistFault.self) { try Self.file(text) }
     }
@@ -28,10 +31,12 @@ import Values
         #expect(try Self.file("entries:\n").isEmpty)
     }
 
-    @Test(arguments: [
-        nil, "", "entries: []\n", "entries:\n", "# who\nentries:  # them\n  - 10.0.0.1  # one\n\n  # two\n  - 10.0.0.2\n",
-        "entries:\n- 10.0.0.1\n",
-    ] as [String?])
+    @Test(
+        arguments: [
+            nil, "", "entries: []\n", "entries:\n",
+            "# who\nentries:  # them\n  - 10.0.0.1  # one\n\n  # two\n  - 10.0.0.2\n",
+            "entries:\n- 10.0.0.1\n",
+        ] as [String?])
     func `the manager's address is added and nothing is lost`(text: String?) throws {
         let edited = try #require(Self.adding(to: text))
         let file = try Self.file(edited)
