@@ -81,7 +81,7 @@ extension Service {
         tell(
             enrolling: "cannot enroll: the state directory \(EnrollmentRecord.directory) can't be used; see the journal",
             asWarning: false, inJournal: false)
-        set(.look, after: .seconds(60))
+        set(.look, after: pace.shortened(.seconds(60)))
     }
 
     /// Lets the manager in that enrolled this host, if the whitelist does not yet.

@@ -28,7 +28,7 @@ extension Service {
 
     private func wait(_ status: CertificateStatus, _ advice: String, _ again: Interval) {
         becomeReady()
-        set(.look, after: again)
+        set(.look, after: pace.shortened(again))
         if keepServing(in: spite(of: status)) { return }
         let next = ServiceState.waiting(status: status.words, advice: advice)
         if next != state {
@@ -40,7 +40,7 @@ extension Service {
 
     private func startEnrollment(because status: CertificateStatus) {
         becomeReady()
-        set(.look, after: StartDecision.usualLook)
+        set(.look, after: pace.shortened(StartDecision.usualLook))
         _ = keepServing(in: spite(of: status))
         if enrollment == nil { voice.notice("\(status.words): enrolling by itself") }
         enroll()

@@ -19,7 +19,7 @@ extension EnrollmentMachine {
         }
         if !hasDeadEnd {
             enter(
-                .lost, now,
+                .unreachable, now,
                 fault: "\(record.registrations) registrations in a day came to nothing; the next is due later")
         }
         return step(.prove, after: (start + pace.lifetime) - now, now)

@@ -89,7 +89,7 @@ public struct Laboratory: Sendable {
         if count > scenario.restarts {
             outcome.broken.append("\(count) restarts, and at most \(scenario.restarts) were to be")
         }
-        if !outcome.broken.isEmpty { outcome.broken.append(container.words) }
+        if outcome.broken.contains(where: { $0.hasPrefix("after the cure") }) { outcome.broken.append(container.words) }
     }
 
     private func restarts(in container: Container) -> Int {

@@ -44,6 +44,11 @@ extension Condition {
 
     static func shell(_ description: String, _ script: String) -> Self { Self(description, script) }
 
+    /// So long ago the file was made that marks the beginning of a wait.
+    static func went(milliseconds: Int) -> Self {
+        Self("\(milliseconds) ms went by", "test $(( $(date +%s%3N) - $(date -r /run/lab-began +%s%3N) )) -ge \(milliseconds)")
+    }
+
     static func exists(_ path: String) -> Self { Self("'\(path)' is there", "test -e '\(path)'") }
 
     /// Every state with which the unit is at rest: running, and nothing of it waits for systemd.

@@ -29,13 +29,13 @@ extension ScenarioBook {
             cure: [.approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-manager-down", "the manager is down for an hour of the agent's time",
-            [.enlisted(pace: 1000), .started, .wait(.says("cannot use the manager")), .shell("touch /run/lab-began")],
-            holds: [
-                .settled, .says("next try"),
-                .shell("3.6 s went by", "test $(( $(date +%s%3N) - $(date -r /run/lab-began +%s%3N) )) -ge 3600"),
+            [
+                .manager("--approve-all"), .shell("systemctl stop manager"), .enlisted(pace: 1000), .started,
+                .wait(.says("cannot use the manager")), .shell("touch /run/lab-began"),
             ],
+            holds: [.settled, .says("next try"), .went(milliseconds: 3600)],
             doctor: [.root("manager-unreachable")], tolerates: ["cert-missing"],
-            cure: [.manager("--approve-all")], recovers: [.settled, .answers, .registered()]),
+            cure: [.shell("systemctl start manager")], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-denied", "a person denies the request",
             [.enrolling(options: "--dialect documented"), .pending, .orders("deny lab"), .wait(.says("denied"))],
@@ -49,14 +49,16 @@ extension ScenarioBook {
             doctor: [.root("enrollment-denied")], tolerates: ["cert-missing"],
             cure: [.reloaded, .pending, .approved], recovers: [.settled, .answers, .registered(2)]),
         .agent(
-            "agent-expired", "nobody approves for so long that the manager forgets the request",
+            "agent-expired", "nobody approves for a day of the agent's time, and the manager lets the request end",
             [
-                .enrolling(options: "--request-seconds 1", pace: 20_000), .wait(.managerSaw("notfound", atLeast: 1)),
+                .enrolling(pace: 20_000), .pending, .shell("touch /run/lab-began"), .wait(.went(milliseconds: 4500)),
+                // The real one refuses the same machine for an hour more.
+                .orders("expire lab"), .wait(.says("can't take this host")),
             ],
-            holds: [.settled, .managerSaw("POST /api/v1/enroll 202", atLeast: 2)],
-            doctor: [], tolerates: ["cert-missing", "enrollment-pending", "enrollment-expired", "enrollment-denied"],
-            verdicts: ["unhealthy"],
-            cure: [.manager("--approve-all"), .shell("systemctl restart manager")], recovers: [.settled, .answers]),
+            holds: [.settled, .says("machine-id"), .registered(), .logged("ended without a decision")],
+            doctor: [.root("enrollment-conflict")], tolerates: ["cert-missing"],
+            cure: [.orders("deny lab"), .reloaded, .pending, .approved],
+            recovers: [.settled, .answers, .registered(2)]),
         .agent(
             "agent-conflict", "the manager knows a host of this name",
             [.enrolling(misbehave: "conflict"), .wait(.says("can't take this host"))],
@@ -69,7 +71,7 @@ extension ScenarioBook {
                 .enrolling(), .pending, .shell("systemctl stop linux-patch-api && rm -r /var/lib/linux_patch_api"),
                 .started, .wait(.says("can't take this host")),
             ],
-            holds: [.settled, .says("machine-id"), .says("next try"), .registered()],
+            holds: [.settled, .says("machine-id"), .registered()],
             doctor: [.root("enrollment-conflict")], tolerates: ["cert-missing"],
             cure: [.orders("deny lab"), .reloaded, .pending, .approved],
             recovers: [.settled, .answers, .registered(2)]),
@@ -87,7 +89,13 @@ extension ScenarioBook {
             cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-garbage", "the manager answers garbage",
-            [.enrolling(misbehave: "garbage", pace: 1000), .wait(.says("cannot use the manager"))],
+            [.enrolling(misbehave: "enroll:garbage*2 status:garbage"), .wait(.says("the request stands there"))],
+            holds: [.settled, .says("next try"), .managerSaw("garbage", atLeast: 3)],
+            doctor: [.root("manager-unreachable")], tolerates: ["cert-missing"],
+            cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
+        .agent(
+            "agent-registrations-used-up", "the manager answers garbage to every registration",
+            [.enrolling(misbehave: "enroll:garbage", pace: 8000), .wait(.says("4 registrations in a day"))],
             holds: [.settled, .says("next try")],
             doctor: [.root("manager-unreachable")], tolerates: ["cert-missing"],
             cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
