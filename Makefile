@@ -33,7 +33,7 @@ build: deps ## everything, for debugging, tests included
 	$(SWIFT) build --build-tests
 
 release: deps ## the program as it is shipped, without the Swift runtime to install
-	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s \
+	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=safe \
 	    -Xlinker --version-script=$(CURDIR)/packaging/exports.map --product patch-doctor
 
 demo: release ## the incident on real systemd, and what patch-doctor says of it

@@ -76,8 +76,7 @@ let package = Package(
         layer("Files", ["Values", "Linux", "Evidence"], small: true),
         layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"], small: true),
         layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"], small: true),
-        layer(
-            "Observe", ["Values", "Linux", "Systemd", "OpenSSL", "YAML", "Evidence", "Files", "Configuration", "Trust"]),
+        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
@@ -141,7 +140,9 @@ let package = Package(
             "EnrollmentTests",
             ["Enrollment", "Identity", "Wire", "Trust", "OpenSSL", "Linux", "Values", "TestKit", "DevManager"]
                 + nio("NIOCore", "NIOPosix")),
-        tests("AgentKitTests", ["AgentKit", "Wire", "Identity", "Values", "Linux", "TestKit", arguments]),
+        tests(
+            "AgentKitTests",
+            ["AgentKit", "Evidence", "Serving", "Trust", "Wire", "Values", "TestKit"] + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
         tests("TidyTests", ["Diagnose", "Observe"]),
@@ -168,7 +169,7 @@ let package = Package(
         // One fixed answer over mutual TLS, beside nginx and others.
         .executableTarget(
             name: "serving-bench",
-            dependencies: ["Serving", "OpenSSL", "Values"] + nio("NIOCore", "NIOPosix"),
+            dependencies: ["Serving", "Trust", "OpenSSL", "Linux", "Values"] + nio("NIOCore", "NIOPosix"),
             path: "Tests/Benchmarks/ServingBench", swiftSettings: policy),
         .executableTarget(
             name: "fuzz",

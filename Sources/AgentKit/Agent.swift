@@ -1,6 +1,8 @@
 public import ArgumentParser
 import Enrollment
 import Linux
+import NIOCore
+import NIOPosix
 import Values
 
 /// `linux-patch-api`: without an option it is the service.
@@ -82,8 +84,21 @@ public struct Agent: AsyncParsableCommand {
         return Pace().scaled(by: factor)
     }
 
-    /// Parses this process's arguments and runs what they ask for.
-    public static func run() async { await main() }
+    /// Parses this process's arguments, runs what they ask for, and ends the process with its status.
+    ///
+    /// To be called on the first thread, outside of any task: tasks run on an event loop of their own from here on and
+    /// not on Dispatch's threads, whose watch would wake this process up each second for as long as it lives.
+    public static func run() -> Never {
+        NIOSingletons.groupLoopCountSuggestion = 1
+        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+        let over = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
+        Task {
+            await main()
+            over.succeed()
+        }
+        try? over.futureResult.wait()
+        Agent.exit()
+    }
 }
 
 /// How `--check` prints.

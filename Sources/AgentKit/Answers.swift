@@ -11,7 +11,9 @@ struct Answers: Sendable {
     func answer(_ request: HTTPRequest) -> Reply {
         switch request.path {
         case "/api/v1/health", "/health":
-            guard request.method == "GET" || request.method == "HEAD" else { return .now(notAllowed(request, allow: "GET")) }
+            guard request.method == "GET" || request.method == "HEAD" else {
+                return .now(notAllowed(request, allow: "GET"))
+            }
             return .now(health(request))
         default:
             return .now(

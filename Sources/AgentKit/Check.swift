@@ -16,7 +16,7 @@ struct Check {
         do throws(SetupFault) {
             setup = try Setup.load(configurationPath)
         } catch {
-            print(refusal: error)
+            refuse(error)
             return .configuration
         }
         let look = CertificateReader(paths: setup.paths, threshold: setup.threshold).look(at: Clock.wall)
@@ -28,7 +28,9 @@ struct Check {
     }
 
     private func text(_ setup: Setup, _ look: CertificateReader.Look) -> String {
-        var lines = ["certificates   \(look.status.words)", "configuration  \(setup.path.harmless(limit: 400)) can be used"]
+        var lines = [
+            "certificates   \(look.status.words)", "configuration  \(setup.path.harmless(limit: 400)) can be used",
+        ]
         lines += setup.warnings.map { "  warning      \($0)" }
         lines += Self.files(of: setup).map { "  \($0.role)\($0.path.harmless(limit: 400))" }
         if let leaf = look.fact[.certificate]?.certificates.first {
@@ -37,7 +39,9 @@ struct Check {
         }
         if let renewal = look.renewal { lines.append("renewal        from \(renewal.due.readable)") }
         lines.append("revocation     \(list(look).word)")
-        lines.append("manager        \(setup.configuration.enrollment.managerURL?.harmless(limit: 400) ?? "none: it can't enroll by itself")")
+        lines.append(
+            "manager        \(setup.configuration.enrollment.managerURL?.harmless(limit: 400) ?? "none: it can't enroll by itself")"
+        )
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -83,7 +87,7 @@ struct Check {
         return writer.bytes + [10]
     }
 
-    private func print(refusal: SetupFault) {
+    private func refuse(_ refusal: SetupFault) {
         let voice = AgentVoice()
         if format == .json {
             var writer = JSONWriter()

@@ -24,7 +24,9 @@ struct CommandLineEnrollment: Sendable {
         let look = CertificateReader(paths: setup.paths, threshold: setup.threshold).look(at: Clock.wall)
         switch look.status {
         case .valid:
-            voice.notice("Certificates are valid and not expiring soon: nothing to renew (due from \(look.renewal?.due.readable ?? "later"))")
+            voice.notice(
+                "Certificates are valid and not expiring soon: nothing to renew (due from \(look.renewal?.due.readable ?? "later"))"
+            )
             return .clean
         case .notYetValid:
             voice.error("\(look.status.words): nothing is renewed before the clock is right")

@@ -65,7 +65,8 @@ struct ManagerContact: Sendable {
             let found = certificates(in: path)
             guard !found.isEmpty else {
                 throw Fault(
-                    description: "enrollment.manager_ca '\(path.harmless(limit: 400))' holds no certificate that can be read",
+                    description:
+                        "enrollment.manager_ca '\(path.harmless(limit: 400))' holds no certificate that can be read",
                     hint: "put the manager's CA certificate there in PEM")
             }
             anchors += found

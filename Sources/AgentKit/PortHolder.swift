@@ -10,7 +10,9 @@ enum PortHolder {
         let reader = ProcessReader()
         var seen: [String] = []
         for holder in fact.listeners.flatMap(\.holders) {
-            guard let process = try? reader.read(holder.process.pid), process.identity == holder.process else { continue }
+            guard let process = try? reader.read(holder.process.pid), process.identity == holder.process else {
+                continue
+            }
             let line = words(of: process)
             if !seen.contains(line) { seen.append(line) }
         }
@@ -20,6 +22,7 @@ enum PortHolder {
 
     private static func words(of process: ProcessFact) -> String {
         let command = process.arguments.isEmpty ? process.name : process.arguments.joined(separator: " ")
-        return "'\(command.harmless(limit: 200))' (pid \(process.identity.pid), cgroup \(process.cgroup.harmless(limit: 200)))"
+        return
+            "'\(command.harmless(limit: 200))' (pid \(process.identity.pid), cgroup \(process.cgroup.harmless(limit: 200)))"
     }
 }

@@ -20,9 +20,9 @@ struct Renewal: Hashable, Sendable {
         let longest = (notAfter - notBefore).microseconds / 3
         let wanted = min(threshold.microseconds, longest)
         let draw = SHA256.digest(of: Array("renewal of \(serial) \(fingerprint)".utf8)).rawValue
-        let share = Int64(draw.prefix(8), radix: 16) ?? 0
+        let share = Int64(draw.prefix(4), radix: 16) ?? 0
         // Up to a quarter of the threshold earlier.
-        lead = Interval(microseconds: wanted + wanted / 4 * share >> 32)
+        lead = Interval(microseconds: wanted + wanted / (4 << 16) * share)
         due = WallTime(microseconds: notAfter.microseconds - lead.microseconds)
     }
 }

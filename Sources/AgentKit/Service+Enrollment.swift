@@ -79,7 +79,8 @@ extension Service {
         openStore()
         guard store == nil else { return enroll() }
         tell(
-            enrolling: "cannot enroll: the state directory \(EnrollmentRecord.directory) can't be used; see the journal",
+            enrolling:
+                "cannot enroll: the state directory \(EnrollmentRecord.directory) can't be used; see the journal",
             asWarning: false, inJournal: false)
         set(.look, after: pace.shortened(.seconds(60)))
     }
@@ -96,7 +97,9 @@ extension Service {
         for address in addresses where !gate.admits(address) {
             do {
                 let file = try AdminFile(path)
-                guard let text = WhitelistFile.adding(address, because: "the manager, added at enrollment", to: try file.read())
+                guard
+                    let text = WhitelistFile.adding(
+                        address, because: "the manager, added at enrollment", to: try file.read())
                 else {
                     voice.warning("the manager's address \(address) is not in '\(path)': add it, or it can't connect")
                     continue

@@ -71,6 +71,7 @@ extension Service {
                 keep(look)
                 planListRefresh()
                 showList(identity.list)
+                set(.thrift, after: .seconds(2))
             } catch {
                 voice.error("cannot serve with the new certificates: \(error)")
                 if served == nil {
@@ -82,7 +83,10 @@ extension Service {
         if server == nil, let exit = await bind() { return exit }
         let concern = look.concern(
             at: Clock.wall, hasManager: setup.configuration.enrollment.managerURL != nil)
-        show(.init(address: address, notAfter: leaf.notAfter, renewal: enrollment == nil ? nil : lastWords, concern: concern))
+        show(
+            .init(
+                address: address, notAfter: leaf.notAfter, renewal: enrollment == nil ? nil : lastWords,
+                concern: concern))
         becomeReady()
         if renew { enroll() } else { endEnrollment() }
         let due = look.renewal.map { $0.due - Clock.wall } ?? StartDecision.usualLook
@@ -127,7 +131,8 @@ extension Service {
                     setup.paths, at: Clock.wall)
             else { return false }
             voice.warning(
-                "the certificate files were no good (\(status.words)): generation \(generation.number) was put in their place")
+                "the certificate files were no good (\(status.words)): generation \(generation.number) was put in their place"
+            )
             for note in notes { voice.warning(note) }
             return true
         } catch {

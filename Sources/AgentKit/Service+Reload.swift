@@ -42,7 +42,9 @@ extension Service {
         do {
             let file = try WhitelistFile.read(path: setup.configuration.whitelistPath, root: .live)
             gate.replace(with: try Whitelist(file.entries))
-            if file.isEmpty { voice.warning("the whitelist '\(setup.configuration.whitelistPath)' is empty: nobody may connect") }
+            if file.isEmpty {
+                voice.warning("the whitelist '\(setup.configuration.whitelistPath)' is empty: nobody may connect")
+            }
             resolve(file)
         } catch {
             voice.error("\(error); what was in force before stays, and at first that is: nobody may connect")
@@ -58,7 +60,9 @@ extension Service {
             var entries = file.entries
             for name in file.hostNames {
                 let addresses = HostLookup.addresses(of: name)
-                if addresses.isEmpty { voice.warning("whitelist: no address was found for '\(name.harmless(limit: 253))'") }
+                if addresses.isEmpty {
+                    voice.warning("whitelist: no address was found for '\(name.harmless(limit: 253))'")
+                }
                 entries += addresses.map(\.description)
             }
             if let whole = try? Whitelist(entries) { gate.replace(with: whole) }

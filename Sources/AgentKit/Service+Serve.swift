@@ -48,10 +48,13 @@ extension Service {
                 let holder = PortHolder.words(of: setup.configuration.server.port)
                 voice.error(
                     holder.map { "port \(setup.configuration.server.port) is held by \($0)" }
-                        ?? "nobody listens on port \(setup.configuration.server.port) now: it was let go meanwhile, or is bound elsewhere")
+                        ?? "nobody listens on port \(setup.configuration.server.port) now: it was let go meanwhile, or is bound elsewhere"
+                )
                 voice.hint("run 'sudo patch-doctor': it keeps the evidence, and says who holds the port and what to do")
             }
-            notifier.status("cannot listen on \(address): \(error.isAddressInUse ? "another process holds the port; run 'sudo patch-doctor'" : error.description)")
+            notifier.status(
+                "cannot listen on \(address): \(error.isAddressInUse ? "another process holds the port; run 'sudo patch-doctor'" : error.description)"
+            )
             return .failure
         }
     }

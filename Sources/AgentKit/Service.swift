@@ -42,9 +42,9 @@ actor Service {
     var inherited: [Int32]
     private var sources: [any Channel] = []
     private var watchedFiles: [any Channel] = []
-    private var alarms: [Alarm: Task<Void, Never>] = [:]
+    private var alarms: [Alarm: Scheduled<Void>] = [:]
 
-    enum Alarm: Hashable { case look, list }
+    enum Alarm: Hashable { case look, list, thrift }
 
     init(setup: Setup, voice: AgentVoice, pace: Pace) {
         self.setup = setup
@@ -114,6 +114,7 @@ actor Service {
         guard !isReady else { return }
         isReady = true
         notifier.ready()
+        set(.thrift, after: .seconds(2))
     }
 
     // MARK: - Time
@@ -122,12 +123,11 @@ actor Service {
     func set(_ alarm: Alarm, after span: Interval) {
         alarms[alarm]?.cancel()
         let mailbox = mailbox
-        alarms[alarm] = Task {
-            try? await Task.sleep(for: .microseconds(max(0, span.microseconds)))
-            guard !Task.isCancelled else { return }
+        alarms[alarm] = group.next().scheduleTask(in: .microseconds(max(0, span.microseconds))) {
             switch alarm {
             case .look: mailbox.post(.look)
             case .list: mailbox.post(.listDue)
+            case .thrift: StartupPages.giveBack()
             }
         }
     }
@@ -204,7 +204,8 @@ extension Service {
     ) async -> AgentExit {
         let notifier = ServiceNotifier()
         notifier.status(ServiceState.readingConfiguration.words)
-        voice.info("linux-patch-api \(Version.current) starting, configuration \(configurationPath.harmless(limit: 400))")
+        voice.info(
+            "linux-patch-api \(Version.current) starting, configuration \(configurationPath.harmless(limit: 400))")
         do throws(SetupFault) {
             let setup = try Setup.load(configurationPath)
             for warning in setup.warnings { voice.warning("\(setup.path): \(warning)") }

@@ -31,7 +31,8 @@ enum ServiceState: Hashable, Sendable {
         case .waiting(let status, let advice): "waiting, not serving: \(status); \(advice)"
         case .serving(let serving):
             [
-                "listening on \(serving.address), certificate valid until \(serving.notAfter.readable)", serving.concern,
+                "listening on \(serving.address), certificate valid until \(serving.notAfter.readable)",
+                serving.concern,
                 serving.renewal.map { "renewal: \($0)" },
             ].compactMap(\.self).joined(separator: "; ")
         case .draining(let connections): "stopping: \(connections) connections to finish"

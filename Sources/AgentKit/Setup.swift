@@ -21,7 +21,8 @@ struct Setup: Sendable {
             throw SetupFault(path, [reading.fact.absence.map { "\($0.what): \($0.why)" } ?? "it can't be read"])
         }
         guard fact.file.exists else {
-            throw SetupFault(path, ["it does not exist"], hint: "name another one with --config, or install the package's")
+            throw SetupFault(
+                path, ["it does not exist"], hint: "name another one with --config, or install the package's")
         }
         let problems = fact.problems.map { problem in
             let place = problem.line.map { "line \($0): " } ?? ""

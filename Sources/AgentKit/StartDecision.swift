@@ -24,12 +24,14 @@ enum StartDecision: Hashable {
         case .expiringSoon: self = .serve(renew: hasManager)
         case .notYetValid:
             self = .wait(
-                advice: "the host's clock may be slow: check it with timedatectl; the agent serves once the time has come",
+                advice:
+                    "the host's clock may be slow: check it with timedatectl; the agent serves once the time has come",
                 again: Self.clockLook)
         case .unreadable:
             self = .wait(advice: "make the file readable for the service", again: .seconds(60))
         case .unknown:
-            self = .wait(advice: "the files could not be read: check the disk, the mounts and the journal", again: .seconds(60))
+            self = .wait(
+                advice: "the files could not be read: check the disk, the mounts and the journal", again: .seconds(60))
         case .missing, .corrupt, .keyMismatch, .untrusted, .wrongPurpose, .revoked, .expired:
             self =
                 hasManager

@@ -34,7 +34,7 @@ public struct RedactedText: Sendable, Hashable {
     }
 
     /// A URL, or what was meant to be one, without what stands before an `@`.
-    public static func withoutUserinfo(_ text: String) -> String {
+    static func withoutUserinfo(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@") else { return text }
         return placeholder + text[at...]
     }

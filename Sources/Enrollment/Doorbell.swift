@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import Synchronization
 import Values
 
@@ -5,7 +7,7 @@ import Values
 public final class Doorbell: Sendable {
     private struct State {
         var isRung = false
-        var sleeper: Task<Void, Never>?
+        var sleeper: EventLoopPromise<Void>?
     }
 
     private let state = Mutex(State())
@@ -16,23 +18,29 @@ public final class Doorbell: Sendable {
     public func ring() {
         state.withLock {
             $0.isRung = true
-            $0.sleeper?.cancel()
+            $0.sleeper?.succeed()
         }
     }
 
     /// Sleeps by a clock that nobody sets; true where a ring ended it. Returns at once where the task is cancelled.
+    ///
+    /// On an event loop's timer: the first Task.sleep of a process starts a watch over Dispatch's threads that wakes up
+    /// each second for ever.
     func sleep(for span: Interval) async -> Bool {
-        let sleeper = Task<Void, Never> { try? await Task.sleep(for: .microseconds(span.microseconds)) }
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let sleeper = loop.makePromise(of: Void.self)
+        let timer = loop.scheduleTask(in: .microseconds(max(0, span.microseconds))) { sleeper.succeed() }
         let isRung = state.withLock {
             $0.sleeper = sleeper
             return $0.isRung
         }
-        if isRung { sleeper.cancel() }
+        if isRung { sleeper.succeed() }
         await withTaskCancellationHandler {
-            await sleeper.value
+            try? await sleeper.futureResult.get()
         } onCancel: {
-            sleeper.cancel()
+            sleeper.succeed()
         }
+        timer.cancel()
         return state.withLock { state in
             defer { state = State() }
             return state.isRung

@@ -53,7 +53,7 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
     // MARK: life
 
     func handlerAdded(context: ChannelHandlerContext) {
-        if !isShaking { service.roster.endHandshake() }
+        if !isShaking { service.roster.endHandshake(context.channel) }
         arm(context)
     }
 
@@ -70,19 +70,13 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
         body = nil
         timer?.cancel()
         timer = nil
-        finishHandshake()
-    }
-
-    private func finishHandshake() {
-        guard isShaking else { return }
-        isShaking = false
-        service.roster.endHandshake()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case TLSUserEvent.handshakeCompleted:
-            finishHandshake()
+            isShaking = false
+            service.roster.endHandshake(context.channel)
             welcome(context)
         case is ChannelShouldQuiesceEvent:
             if case .waiting = phase, !isShaking { close(context) } else { isLast = true }
@@ -178,8 +172,20 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
         context.fireChannelReadComplete()
     }
 
+    /// Nothing is read while a request is being answered, nor while the peer does not take its answers.
     func read(context: ChannelHandlerContext) {
-        if case .answering = phase { isReadWanted = true } else { context.read() }
+        if case .answering = phase { isReadWanted = true } else if canWrite(context) { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if isReadWanted, context.channel.isWritable { read(context: context) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func canWrite(_ context: ChannelHandlerContext) -> Bool {
+        if case .ending = phase { return true }
+        isReadWanted = !context.channel.isWritable
+        return !isReadWanted
     }
 
     /// The answer is out: goes on with what had come in meanwhile.
@@ -189,10 +195,7 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
             if case .answering = phase { return }
             if case .ending = phase { return }
         }
-        if isReadWanted {
-            isReadWanted = false
-            context.read()
-        }
+        if isReadWanted { read(context: context) }
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {

@@ -17,12 +17,10 @@ public final class HTTPServer: Sendable {
 
     /// Listens on each of `addresses` and takes over each of the `inherited` descriptors, which are bound already.
     ///
-    /// - Parameters:
-    ///   - admit: asked at accept, before TLS; who is not admitted is closed without a word.
-    ///   - refused: for the log; already held back where one peer repeats itself. Called on event loops.
-    ///   - errorBody: the body of an answer that the server gives by itself: 400, 408, 413, 417, 431, 500, 505.
-    ///   - respond: called on the connection's event loop.
-    /// - Throws: for the first that cannot be had; the others are let go again.
+    /// `admit` is asked at accept, before TLS, and who is not admitted is closed without a word. `refused` is for the
+    /// log: it is held back already where one peer repeats itself. `errorBody` makes the body of an answer that the
+    /// server gives by itself: 400, 408, 413, 417, 431, 500, 505. All of them and `respond` are called on event loops
+    /// and must not block. Where one address cannot be had, none is.
     public nonisolated(nonsending) static func bind(
         to addresses: [ListenAddress], inherited: [Int32] = [], group: any EventLoopGroup, tls: TLSHolder,
         limits: ServerLimits = ServerLimits(), admit: @escaping @Sendable (IPAddress) -> Bool,

@@ -87,7 +87,7 @@ enum Reception {
         }
         return NIOSSLServerHandler(
             context: material.context,
-            customVerificationCallback: { [unowned conversation] chain, promise in
+            customVerificationCallback: { chain, promise in
                 // The client's second flight is here, and nothing goes back that could carry its acknowledgement.
                 SocketTweaks.acknowledge(channel)
                 conversation.verdict = material.judge(chain)

@@ -5,7 +5,7 @@ enum ResponseWriter {
     /// A body longer than this is written by itself rather than copied.
     static let copied = 8192
 
-    /// - Parameter sent: how many bytes of the body follow in the same buffer.
+    /// The head, with room for the `sent` bytes of the body that follow in the same buffer.
     static func head(
         _ response: HTTPResponse, _ requestID: RequestID, date: String, connection: String?, sent: Int,
         allocator: ByteBufferAllocator

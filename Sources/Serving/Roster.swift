@@ -9,7 +9,8 @@ final class Roster: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var perPeer: [IPAddress: Int] = [:]
-        var handshakes = 0
+        /// Those whose hand-shake is not over.
+        var shaking: Set<ObjectIdentifier> = []
         /// Listeners that accept nothing until there is room again.
         var paused: [any Channel] = []
         var isDraining = false
@@ -34,7 +35,7 @@ final class Roster: Sendable {
             guard own < limits.connectionsPerPeer else { return .tooMany }
             state.perPeer[peer] = own + 1
             state.channels[ObjectIdentifier(channel)] = channel
-            state.handshakes += 1
+            state.shaking.insert(ObjectIdentifier(channel))
             if isFull(state), !state.paused.contains(where: { $0 === listener }) {
                 state.paused.append(listener)
                 Roster.setAccepting(listener, false)
@@ -43,10 +44,10 @@ final class Roster: Sendable {
         }
     }
 
-    /// The hand-shake is over, or will never be.
-    func endHandshake() {
+    /// The hand-shake is over. For one that failed, leaving is enough.
+    func endHandshake(_ channel: any Channel) {
         let woken = state.withLock { state in
-            state.handshakes -= 1
+            state.shaking.remove(ObjectIdentifier(channel))
             return takeWoken(&state)
         }
         woken.forEach { Roster.setAccepting($0, true) }
@@ -55,6 +56,7 @@ final class Roster: Sendable {
     func leave(_ channel: any Channel, _ peer: IPAddress) {
         let (woken, emptied) = state.withLock { state in
             state.channels[ObjectIdentifier(channel)] = nil
+            state.shaking.remove(ObjectIdentifier(channel))
             let left = state.perPeer[peer, default: 1] - 1
             state.perPeer[peer] = left > 0 ? left : nil
             let emptied = state.channels.isEmpty ? state.emptied : nil
@@ -77,7 +79,7 @@ final class Roster: Sendable {
     }
 
     private func isFull(_ state: State) -> Bool {
-        state.channels.count >= limits.connections || state.handshakes >= limits.handshakes
+        state.channels.count >= limits.connections || state.shaking.count >= limits.handshakes
     }
 
     private func takeWoken(_ state: inout State) -> [any Channel] {

@@ -29,12 +29,10 @@ public final class TLSMaterial: Sendable {
     /// Accepted chains with intermediates, by their leaf: of a resumed session only the leaf can be had.
     private let chains = Mutex<[[UInt8]: [[UInt8]]]>([:])
 
-    /// - Parameters:
-    ///   - certificateChainPEM: the leaf first, then what lies between it and the CA.
-    ///   - keyPEM: the leaf's private key. The bytes are not kept; overwriting them is the caller's part.
-    ///   - clientAnchorsPEM: the CAs whose names are told to clients, so that those choose the right certificate.
-    ///   - verify: nil asks no client for a certificate.
-    ///   - allowsTLS12: for a development manager whose agents may be old.
+    /// Of the chain the leaf comes first, then what lies between it and the CA. The key's bytes are not kept;
+    /// overwriting them is the caller's part. The names of the anchors are told to clients, so that those choose the
+    /// right certificate. A nil `verify` asks no client for a certificate. TLS 1.2 is for a development manager whose
+    /// agents may be old.
     public init(
         certificateChainPEM: [UInt8], keyPEM: [UInt8], clientAnchorsPEM: [UInt8] = [], allowsTLS12: Bool = false,
         verify: Verify?

@@ -2,5 +2,5 @@ import AgentKit
 
 @main
 enum Main {
-    static func main() async { await Agent.run() }
+    static func main() { Agent.run() }
 }

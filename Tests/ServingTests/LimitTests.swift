@@ -41,6 +41,21 @@ import Values
         #expect(answer.hasPrefix("HTTP/1.1 408 "))
     }
 
+    @Test func `who asks without end and takes no answer is not listened to any more`() async throws {
+        let asked = Mutex(0)
+        let body = ByteBuffer(repeating: 0, count: 100_000)
+        let stage = try await Stage { _ in
+            asked.withLock { $0 += 1 }
+            return .now(HTTPResponse(body: body))
+        }
+        let port = try stage.port
+        let connection = try TCPConnection(to: "127.0.0.1", port, deadline: Clock.monotonic + 1_000_000)
+        let request = Array(get("/", "X-Long: " + String(repeating: "x", count: 8000)).utf8)
+        // 32 MB, more than the sockets of both sides hold.
+        #expect(throws: SystemError.self) { for _ in 0..<4000 { try connection.send(request) } }
+        #expect(asked.withLock { $0 } < 4000)
+    }
+
     @Test func `one peer has only so many connections`() async throws {
         var limits = ServerLimits()
         limits.connectionsPerPeer = 2
@@ -118,7 +133,7 @@ import Values
 
         let drained = stage.server.draining(within: .seconds(20))
         #expect(idle.rest().isEmpty)
-        #expect(stage.server.connectionCount == 1)
+        #expect(await stage.connections(1))
         pending.withLock { $0?.succeed(HTTPResponse(body: ByteBuffer(string: "done"))) }
         let answer = busy.rest()
         #expect(answer.contains("\r\nConnection: close\r\n") && answer.hasSuffix("done"))

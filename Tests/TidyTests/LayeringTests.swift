@@ -16,7 +16,6 @@ import Testing
         "Trust": ["Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Values"],
         "Observe": [
             "Configuration", "Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Systemd", "Trust", "Values",
-            "YAML",
         ],
         "Custody": ["Archive", "Evidence", "FoundationEssentials", "Linux", "OpenSSL", "Values"],
         "Diagnose": ["Evidence", "Values"],

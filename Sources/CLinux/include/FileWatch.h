@@ -15,3 +15,9 @@ static inline int cl_watch_directory(int watch, const char *path) {
 // signalfd(2): the Swift runtime's first thread sleeps in sigsuspend(2), which lets through what is blocked elsewhere.
 // Returns the reading end.
 int cl_signals_catch(const int *signals, int count);
+
+// madvise(2) takes a pointer; addresses from /proc/self/smaps are numbers, and Swift shall make no pointer of them.
+#include <sys/mman.h>
+static inline int cl_give_back(uint64_t start, uint64_t end) {
+    return madvise((void *)(uintptr_t)start, (size_t)(end - start), MADV_DONTNEED);
+}

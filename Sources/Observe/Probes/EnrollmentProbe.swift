@@ -1,3 +1,4 @@
+import Configuration
 public import Evidence
 public import Linux
 
@@ -15,7 +16,7 @@ public struct EnrollmentProbe: Probe {
         }
         let time = Clock.wall
         do throws(SystemError) {
-            let (fact, raw) = try EnrollmentReader(root: root).read(seen.processes.known, time)
+            let (fact, raw) = try EnrollmentReader(below: root).read(seen.processes.known, time)
             let source = Source(EnrollmentReader.record, path: raw.first.map { "raw/" + $0.path }, time: time)
             return Observation(raw: raw) { $0.enrollment = .value(fact, source) }
         } catch {

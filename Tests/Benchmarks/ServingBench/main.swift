@@ -2,10 +2,12 @@
 //
 //   serving-bench PORT DIRECTORY      with ca.pem, server.pem and server.key in the directory
 import Glibc
+import Linux
 import NIOCore
 import NIOPosix
 import OpenSSL
 import Serving
+import Trust
 import Values
 
 func fail(_ words: String) -> Never {
@@ -33,15 +35,15 @@ let answer = ByteBuffer(
         + #""timestamp":"2026-11-23T20:00:00+00:00","#
         + #""data":{"status":"healthy","uptime_seconds":1,"version":"1.2.0"},"error":null}"#)
 do {
+    let judge = try PeerJudge(anchors: anchors, list: .missing, purpose: .client)
     let material = try TLSMaterial(
         certificateChainPEM: contents(of: directory + "/server.pem"), keyPEM: contents(of: directory + "/server.key"),
         clientAnchorsPEM: contents(of: directory + "/ca.pem")
-    ) { encoded in
-        let chain = encoded.compactMap { try? Certificate(der: $0) }
-        guard let leaf = chain.first, chain.count == encoded.count,
-            let judged = try? Chain(of: leaf, through: Array(chain.dropFirst()), to: anchors)
-        else { return .refused(reason: "unreadable") }
-        return judged.isTrusted ? .accepted : .refused(reason: judged.reason)
+    ) { chain in
+        switch judge.judge(chain, at: Clock.wall) {
+        case .accepted: .accepted
+        case .refused(let fault): .refused(reason: fault.description)
+        }
     }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     var limits = ServerLimits()

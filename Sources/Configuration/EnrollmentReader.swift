@@ -1,26 +1,27 @@
-import Configuration
-import Evidence
+public import Evidence
 import Files
-import Linux
-import Values
+public import Linux
+public import Values
 import YAML
 
 /// Reads the agent's record of its enrollment. JSON is YAML too, and the reader of configurations is bounded.
-struct EnrollmentReader {
-    let root: HostRoot
+public struct EnrollmentReader {
+    private let root: HostRoot
+
+    public init(below root: HostRoot) { self.root = root }
 
     /// Where the agent keeps its state.
-    static let directory = "/var/lib/linux_patch_api"
+    private static let directory = "/var/lib/linux_patch_api"
     private static let folder = directory + "/enrollment"
-    static let record = folder + "/status.json"
-    static let lock = folder + "/lock"
-    static let generations = directory + "/generations"
+    public static let record = folder + "/status.json"
+    private static let lock = folder + "/lock"
+    private static let generations = directory + "/generations"
     private static let limit = 64 << 10
     private static let version: Int64 = 1
     private static let generationLimit = 1000
 
     /// The fact, and the record as it lies there; throws where the directory is closed to us.
-    func read(_ processes: ProcessesFact?, _ time: WallTime) throws(SystemError) -> (
+    public func read(_ processes: ProcessesFact?, _ time: WallTime) throws(SystemError) -> (
         fact: EnrollmentFact, raw: [RawItem]
     ) {
         let observation = FileObservation(Self.record, below: root)
@@ -57,7 +58,7 @@ struct EnrollmentReader {
         do throws(SystemError) {
             bytes = try observation.content(limit: Self.limit)
         } catch {
-            throw Absence(Self.record, because: error)
+            throw Absence(Self.record, error)
         }
         guard let document = try? Document(bytes), let fields = document.root, fields.entries != nil else {
             throw unusable("it is not the JSON of a record")
@@ -127,7 +128,7 @@ struct EnrollmentReader {
         do throws(SystemError) {
             locks = FileLocks(parsing: try contents(of: root("/proc/locks"), limit: 4 << 20))
         } catch {
-            return .missing(Absence("lock of the enrollment", because: error))
+            return .missing(Absence("lock of the enrollment", error))
         }
         let words = String(decoding: (try? file.content(limit: 256)) ?? [], as: UTF8.self)
             .split(whereSeparator: \.isWhitespace)

@@ -1,6 +1,0 @@
-import Testing
-
-@testable import AgentKit
-
-@Suite struct AgentKitTests {
-}
