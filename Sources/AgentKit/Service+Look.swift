@@ -41,9 +41,17 @@ extension Service {
     private func startEnrollment(because status: CertificateStatus) {
         becomeReady()
         set(.look, after: pace.shortened(StartDecision.usualLook))
-        _ = keepServing(in: spite(of: status))
+        if keepServing(in: spite(of: status)), !isCuredOnlyByEnrolling(status) { return }
         if enrollment == nil { voice.notice("\(status.words): enrolling by itself") }
         enroll()
+    }
+
+    /// While memory holds an identity that is good for long, bad files are most likely being copied, and at the next
+    /// start a generation takes their place. Only what was revoked is of no use to anybody.
+    private func isCuredOnlyByEnrolling(_ status: CertificateStatus) -> Bool {
+        if case .revoked = status { return true }
+        guard let served else { return true }
+        return served.notAfter - Clock.wall <= setup.threshold
     }
 
     private func spite(of status: CertificateStatus) -> String {
