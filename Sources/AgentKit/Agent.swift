@@ -86,13 +86,11 @@ public struct Agent: AsyncParsableCommand {
 
     /// Parses this process's arguments, runs what they ask for, and ends the process with its status.
     ///
-    /// To be called on the first thread, outside of any task: tasks run on an event loop of their own from here on and
-    /// not on Dispatch's threads, whose watch would wake this process up each second for as long as it lives.
+    /// To be called on the first thread, outside of any task.
     public static func run() -> Never {
         NIOSingletons.groupLoopCountSuggestion = 1
-        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         let over = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
-        Task {
+        Task(executorPreference: LoopExecutor.shared) {
             await main()
             over.succeed()
         }

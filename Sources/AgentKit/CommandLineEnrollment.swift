@@ -65,7 +65,9 @@ struct CommandLineEnrollment: Sendable {
                 setup: setup, state: state, mode: .command, pace: pace,
                 report: { _, words in voice.notice(words) }, note: { voice.notice($0) })
             let signals = try SignalWatch()
-            let task = Task { await CommandLineEnrollment.outcome(of: enroller) }
+            let task = Task(executorPreference: LoopExecutor.shared) {
+                await CommandLineEnrollment.outcome(of: enroller)
+            }
             let source = try await DescriptorSource.open(signals.handedOver(), on: group) { bytes in
                 // A terminal that is closed does not end what a person may still approve.
                 if SignalWatch.signals(in: bytes.readableBytesView).contains(where: { $0 != .hangup }) { task.cancel() }

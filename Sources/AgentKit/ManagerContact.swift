@@ -21,7 +21,7 @@ struct ManagerContact: Sendable {
         let hint: String
     }
 
-    /// - Parameter url: the manager's; the configuration has the rest.
+    /// The manager at `url`; the configuration has the rest.
     init(
         _ url: String, setup: Setup, group: any EventLoopGroup, pace: Pace
     ) throws(Fault) {

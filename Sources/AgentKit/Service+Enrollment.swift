@@ -38,7 +38,7 @@ extension Service {
             setup: setup, state: store, mode: .service, pace: pace,
             report: { record, words in mailbox.post(.enrollment(record, words: words)) },
             note: { voice.notice($0) })
-        let task = Task {
+        let task = Task(executorPreference: LoopExecutor.shared) {
             do throws(EnrollmentEnd) {
                 mailbox.post(.enrolled(try await enroller.run()))
             } catch {

@@ -2,10 +2,8 @@ public import Values
 import YAML
 
 extension WhitelistFile {
-    /// The text of a whitelist with one more address in it, comments and order kept; nil where the list already lets it
+    /// The `text` of a whitelist (nil where there is none) with one more address in it, comments and order kept; nil where the list already lets it
     /// in by that very entry, or where the text is of a form that is better edited by its owner.
-    ///
-    /// - Parameter text: the file as it is; nil where there is none.
     public static func adding(_ address: IPAddress, because reason: String, to text: [UInt8]?) -> [UInt8]? {
         let entry = "  - \"\(address)\"  # \(reason)"
         guard let text, !text.isEmpty else {

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Mutual TLS 1.3 on one core: our transport against nginx and prometheus-node-exporter, with the same certificates, in
+# Mutual TLS 1.3 on one core: the agent against nginx and prometheus-node-exporter, with the same certificates, in
 # turns. New connections and kept ones per second, processor time per operation, memory per idle connection; then the
 # ratios against the bars. On a busy machine rates say little: processor time per operation is what to compare.
 #
 #   Tests/Benchmarks/serving.sh [RUNS]
 #
-# SERVING_BENCH names another program to measure: it is run with a port and a directory that holds ca.pem, server.pem
+# SERVING_BENCH names another program to measure, the transport alone (serving-bench) for one: it is run with a port and a directory that holds ca.pem, server.pem
 # and server.key, and serves SERVING_PATH (/api/v1/health). Servers are pinned to processor 0, clients to processor 1.
 # Everything is on loopback and ends with this script. Without nginx or the exporter their columns are left out.
 set -euo pipefail
@@ -17,11 +17,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 for tool in ab openssl python3 taskset; do
     command -v "$tool" >/dev/null || { echo "serving.sh: skipped: '$tool' is missing (apache2-utils openssl python3)" >&2; exit 0; }
 done
-if [[ -z ${SERVING_BENCH:-} ]]; then
-    cd "$root"
-    swift build -c release --product serving-bench --static-swift-stdlib >&2
-    SERVING_BENCH=$(swift build -c release --show-bin-path)/serving-bench
-fi
+SERVING_BENCH=${SERVING_BENCH:-$root/Tests/Benchmarks/Agent/serve.sh}
 
 directory=$(mktemp -d)
 started=()
@@ -60,7 +56,7 @@ listening() { # port, name
 
 declare -A ports pids paths label
 names=(ours)
-ports[ours]=$(port) paths[ours]=$path label[ours]=$(basename "$SERVING_BENCH")
+ports[ours]=$(port) paths[ours]=$path label[ours]=ours
 taskset -c 0 "$SERVING_BENCH" "${ports[ours]}" "$directory" & started+=($!)
 pids[ours]=$!
 

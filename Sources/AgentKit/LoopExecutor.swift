@@ -1,0 +1,20 @@
+import NIOCore
+import NIOPosix
+
+/// Runs tasks on an event loop, one after the other.
+///
+/// Not on Dispatch's threads, where they run by default: once those exist, a watch over them wakes the process up each
+/// second for as long as it lives (libdispatch's monitor of its work queues).
+final class LoopExecutor: TaskExecutor {
+    /// The loop of the agent's own deeds. Connections have another one, so that a slow disk does not hold them up.
+    static let shared = LoopExecutor(on: MultiThreadedEventLoopGroup.singleton.any())
+
+    private let loop: any EventLoop
+
+    init(on loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
