@@ -32,7 +32,8 @@ struct StateUnusableRule: Rule {
             Fault(
                 directory.path,
                 "The agent can't write below \(directory.path)\(record.reason), and asks the manager for nothing until it "
-                    + "can\(host.outlook(of: record)).", host.bearing(of: record), facts: [stat] + host.facts(record))
+                    + "can\(host.outlook(of: record)).", host.isWaiting ? .awaited : host.bearing(of: record),
+                facts: [stat] + host.facts(record))
         ])
     }
 }

@@ -60,7 +60,11 @@ public struct Laboratory: Sendable {
         do {
             let container = try container(scenario.id, of: scenario.patient)
             defer { container.end() }
-            for step in scenario.steps { try step.carryOut(in: container) }
+            do {
+                for step in scenario.steps { try step.carryOut(in: container) }
+            } catch {
+                throw Command.Failure(description: "\(error); \(container.words)")
+            }
             for condition in scenario.holds where !until(10, { condition.isSo(in: container) }) {
                 outcome.broken.append("the situation is not as named: not so that \(condition)")
             }
@@ -81,7 +85,11 @@ public struct Laboratory: Sendable {
         guard scenario.patient == .agent else { return }
         let isSteady = restarts(in: container) == before
         if !isSteady { outcome.broken.append("the unit was restarted while the doctor looked") }
-        for step in scenario.cure { try step.carryOut(in: container) }
+        do {
+            for step in scenario.cure { try step.carryOut(in: container) }
+        } catch {
+            throw Command.Failure(description: "\(error); \(container.words)")
+        }
         for condition in scenario.recovers where !until(20, { condition.isSo(in: container) }) {
             outcome.broken.append("after the cure it is not so that \(condition)")
         }
@@ -204,6 +212,7 @@ extension Container {
             systemctl show --property=ActiveState,SubState,Result,NRestarts,MainPID,ExecMainStatus,StatusText \(Condition.unit) |
                 tr '\\n' ' '
             ss -Htlnp; journalctl --quiet --unit=\(Condition.unit) --output=cat --lines=8
+            systemctl is-active --quiet manager || journalctl --quiet --unit=manager --output=cat --lines=4
             """
         return (try? execute(["sh", "-c", script]).text.trimmed) ?? "(no words from the container)"
     }

@@ -95,6 +95,9 @@ extension Step {
             "install -m \(name.contains("key") ? "0600" : "0644") \(directory)/\(name) /etc/linux_patch_api/certs/\(name)")
     }
 
+    /// A person enrolls at a terminal, with waits as short as the service's.
+    static let byHand = "LINUX_PATCH_API_PACE=100 linux-patch-api --enroll \(managerURL)"
+
     /// kill -9 of the main process, and systemd has started another one.
     static let killed = Step.shell(
         """

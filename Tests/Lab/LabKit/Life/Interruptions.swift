@@ -21,7 +21,7 @@ extension ScenarioBook {
             "agent-killed-provisioning", "killed while the bundle arrives byte by byte",
             [
                 .enrolling(with: quickly), .pending, .orders("misbehave status:slow-body", "approve lab"),
-                .wait(.managerSaw("approved", atLeast: 1)), .killed, .orders("misbehave off"), .wait(.says("is gone")),
+                .wait(.managerSaw("receives its bundle", atLeast: 1)), .killed, .orders("misbehave off"), .wait(.says("is gone")),
             ],
             holds: [.settled, .registered(), .says("delete it there")],
             doctor: [.root("enrollment-denied")], tolerates: interrupted,

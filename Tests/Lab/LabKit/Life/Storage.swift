@@ -37,14 +37,15 @@ extension ScenarioBook {
             doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
             cure: [emptied(certificateFiles), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
-            "agent-state-read-only", "the state directory becomes read-only while the request waits",
+            "agent-state-read-only", "the state directory is read-only after a restart while the request waits",
             [
-                .manager(), .enlisted(), small(state), .started, .pending, .shell("mount -o remount,ro \(state)"), .approved,
-                .wait(.says("Read-only file system")),
+                .manager(), .enlisted(), small(state), .started, .pending,
+                .shell("systemctl stop \(Condition.unit) && mount -o remount,ro \(state)"), .started,
+                .wait(.says("ead-only file system")),
             ],
             holds: [.settled, .registered()],
-            doctor: [.root("filesystem-read-only", or: "state-unusable")], tolerates: full,
-            cure: [.shell("mount -o remount,rw \(state)")], recovers: [.settled, .answers, .registered()]),
+            doctor: [Expectation("filesystem-read-only", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            cure: [.shell("mount -o remount,rw \(state)"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-state-foreign", "the state directory belongs to another user",
             [
@@ -97,7 +98,7 @@ extension ScenarioBook {
             ],
             holds: [.settled, .serves, .answers, .says("stay in force"), .registered()],
             doctor: [.any("cert-unparsable")], tolerates: ["served-cert-stale"],
-            verdicts: ["healthy", "unhealthy"],
+            verdicts: ["healthy", "undetermined"],
             cure: [.shell("systemctl restart \(Condition.unit)")], recovers: [.settled, .answers, .saysNot("can't be used")]),
     ]
 
@@ -109,7 +110,13 @@ extension ScenarioBook {
 
     /// A file system of its own over a directory, so small that it can be filled.
     private static func small(_ directory: String) -> Step {
-        .shell("install -d -m 0700 \(directory) && mount -t tmpfs -o size=1536k,mode=0700 small \(directory)")
+        .all([
+            .shell("install -d -m 0700 \(directory) && mount -t tmpfs -o size=1536k,mode=0700 small \(directory)"),
+            // systemd learns of it a moment later.
+            .wait(
+                .shell(
+                    "systemd knows the mount", "systemctl is-active --quiet $(systemd-escape --path \(directory)).mount")),
+        ])
     }
 
     private static func filled(_ directory: String) -> Step {
