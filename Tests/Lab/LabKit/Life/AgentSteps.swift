@@ -31,7 +31,7 @@ extension Step {
     }
 
     /// A manager as a service of its own, ready to answer; it survives a reboot.
-    static func manager(_ options: String = "", with lines: String = "") -> Step {
+    static func manager(_ options: String = "") -> Step {
         all([
             .write(
                 "/etc/systemd/system/manager.service",
@@ -39,7 +39,6 @@ extension Step {
                 [Service]
                 ExecStart=/usr/bin/patch-manager-dev serve --state \(managerDirectory) --bucket 1000,0 \(options)
                 Restart=no
-                \(lines)
                 [Install]
                 WantedBy=multi-user.target
 

@@ -55,18 +55,16 @@ extension Step {
         .shell("echo '\(offset)' >/var/lib/lab-clock.new && mv /var/lib/lab-clock.new /var/lib/lab-clock")
     }
 
-    /// Enrolled three hundred days ago, and served since.
-    static let agedServing = all([
-        shifted("-300d"), .manager("--approve-all --replace", with: faked), enlisted(with: faked), started,
-        .wait(.says("listening on")), shifted("+0"), .wait(.answers),
-    ])
-
-    /// What was enrolled three hundred days ago is due.
-    static let renewalDue = all([
-        .shell(
-            """
-            sed -i 's/^  *#* *cert_renewal_threshold_days: .*/  cert_renewal_threshold_days: 100/' \
-                /etc/linux_patch_api/config.yaml
-            """), reloaded,
-    ])
+    /// In the place of the certificate that is served comes one of the same key and CA that was made three hundred days
+    /// ago and has four left: it is taken over, and due.
+    static let aged = Step.shell(
+        """
+        set -e; cd /opt/lab; certs=/etc/linux_patch_api/certs; ca=\(managerDirectory)
+        openssl req -new -key $certs/server.key.pem -subj /CN=lab-server -out aged.csr
+        printf '%s\\n' subjectAltName=IP:127.0.0.1,DNS:lab extendedKeyUsage=serverAuth \
+            authorityKeyIdentifier=keyid basicConstraints=CA:FALSE >aged.ext
+        LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 FAKETIME=-300d openssl x509 -req \
+            -in aged.csr -CA $ca/ca.pem -CAkey $(ls $ca/ca*.key* | head -n 1) -days 304 -extfile aged.ext -out aged.pem
+        mv aged.pem $certs/server.pem
+        """)
 }

@@ -49,7 +49,7 @@ extension ScenarioBook {
         .agent(
             "agent-bundle-refused-renewal", "a renewal brings a key of another certificate while the old one serves",
             [
-                .agedServing, .shell("\(sums) >/run/lab-before"), .orders("misbehave wrong-key"), .renewalDue,
+                .serving(), .orders("misbehave wrong-key"), .aged, .shell("\(sums) >/run/lab-before"),
                 .wait(.says("was refused")),
             ],
             holds: [
@@ -59,7 +59,7 @@ extension ScenarioBook {
             doctor: [.risk("bundle-refused")], tolerates: ["cert-expiring-soon"], verdicts: ["healthy"],
             cure: [.orders("misbehave off"), .reloaded],
             recovers: [
-                .settled, .answers, .shell("the files are new", "! \(sums) | cmp -s - /run/lab-before"),
+                .settled, .answers, .shell("the files are new", "! { \(sums) | cmp -s - /run/lab-before; }"),
             ]),
         .agent(
             "agent-not-yet-valid", "the manager's clock is an hour ahead, and its certificate begins then",
