@@ -74,6 +74,10 @@ struct CommandLineEnrollment: Sendable {
             }
             let outcome = await task.value
             try? await source.close()
+            if case .success = outcome {
+                await ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
+                    .welcome(contact.client.endpoint)
+            }
             return tell(outcome)
         } catch let error as IdentityError {
             voice.error("\(error)")

@@ -34,18 +34,29 @@ extension Service {
         let mailbox = mailbox
         let voice = voice
         for note in contact.notes { voice.warning(note) }
-        let enroller = contact.enroller(
+        var enroller = contact.enroller(
             setup: setup, state: store, mode: .service, pace: pace,
             report: { record, words in mailbox.post(.enrollment(record, words: words)) },
             note: { voice.notice($0) })
+        enroller.isNeeded = isEnrollmentNeeded
+        let work = enroller
         let task = Task(executorPreference: LoopExecutor.shared) {
             do throws(EnrollmentEnd) {
-                mailbox.post(.enrolled(try await enroller.run()))
+                mailbox.post(.enrolled(try await work.run()))
             } catch {
-                if error.reason != .cancelled { voice.warning("\(error)") }
+                if error.reason == .needless { mailbox.post(.look) } else if error.reason != .cancelled { voice.warning("\(error)") }
             }
         }
         enrollment = EnrollmentTask(manager: contact.client.endpoint, enroller: enroller, task: task)
+    }
+
+    /// Asked before a registration: a clock that came round, or somebody who copied files in, may have made it needless.
+    private var isEnrollmentNeeded: @Sendable () -> Bool {
+        let setup = setup
+        return {
+            let status = CertificateReader(paths: setup.paths, threshold: setup.threshold).look(at: Clock.wall).status
+            return StartDecision(status, hasManager: true) != .serve(renew: false)
+        }
     }
 
     /// What is served is good, or a manager is no longer wanted: what is under way is left as it is on disk.
@@ -82,34 +93,14 @@ extension Service {
             enrolling:
                 "cannot enroll: the state directory \(EnrollmentRecord.directory) can't be used; see the journal",
             asWarning: false, inJournal: false)
-        set(.look, after: .seconds(60))
+        set(.look, after: pace.shortened(.seconds(60)))
     }
 
     /// Lets the manager in that enrolled this host, if the whitelist does not yet.
     func welcomeManager(at manager: ManagerEndpoint) async {
-        let path = setup.configuration.whitelistPath
-        let addresses =
-            if let address = manager.address {
-                [address]
-            } else {
-                await Task(executorPreference: ThreadExecutor()) { HostLookup.addresses(of: manager.host) }.value
-            }
-        for address in addresses where !gate.admits(address) {
-            do {
-                let file = try AdminFile(path)
-                guard
-                    let text = WhitelistFile.adding(
-                        address, because: "the manager, added at enrollment", to: try file.read())
-                else {
-                    voice.warning("the manager's address \(address) is not in '\(path)': add it, or it can't connect")
-                    continue
-                }
-                try file.replace(with: text)
-                voice.notice("whitelist_append ip=\(address) source=enrollment: the manager may connect")
-            } catch {
-                voice.warning("cannot add the manager's address \(address) to the whitelist: \(error)")
-            }
-        }
+        let gate = gate
+        await ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
+            .welcome(manager) { gate.admits($0) }
         readWhitelist()
     }
 }

@@ -28,7 +28,7 @@ extension Service {
 
     private func wait(_ status: CertificateStatus, _ advice: String, _ again: Interval) {
         becomeReady()
-        set(.look, after: again)
+        set(.look, after: pace.shortened(again))
         if keepServing(in: spite(of: status)) { return }
         let next = ServiceState.waiting(status: status.words, advice: advice)
         if next != state {
@@ -40,10 +40,18 @@ extension Service {
 
     private func startEnrollment(because status: CertificateStatus) {
         becomeReady()
-        set(.look, after: StartDecision.usualLook)
-        _ = keepServing(in: spite(of: status))
+        set(.look, after: pace.shortened(StartDecision.usualLook))
+        if keepServing(in: spite(of: status)), !isCuredOnlyByEnrolling(status) { return }
         if enrollment == nil { voice.notice("\(status.words): enrolling by itself") }
         enroll()
+    }
+
+    /// While memory holds an identity that is good for long, bad files are most likely being copied, and at the next
+    /// start a generation takes their place. Only what was revoked is of no use to anybody.
+    private func isCuredOnlyByEnrolling(_ status: CertificateStatus) -> Bool {
+        if case .revoked = status { return true }
+        guard let served else { return true }
+        return served.notAfter - Clock.wall <= setup.threshold
     }
 
     private func spite(of status: CertificateStatus) -> String {

@@ -19,6 +19,7 @@ extension Service {
             voice.error("\(error); the configuration in force stays")
             voice.hint(error.hint)
         }
+        whitelist = nil
         readWhitelist()
         await watchFiles()
         voice.notice("reloaded")
@@ -41,7 +42,9 @@ extension Service {
     func readWhitelist() {
         do {
             let file = try WhitelistFile.read(path: setup.configuration.whitelistPath, root: .live)
+            guard file != whitelist else { return }
             gate.replace(with: try Whitelist(file.entries))
+            whitelist = file
             if file.isEmpty {
                 voice.warning("the whitelist '\(setup.configuration.whitelistPath)' is empty: nobody may connect")
             }

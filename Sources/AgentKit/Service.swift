@@ -1,3 +1,4 @@
+import Configuration
 import Enrollment
 import Identity
 import Linux
@@ -37,6 +38,8 @@ actor Service {
     var lastPhase: EnrollmentRecord.Phase?
     var lastFault: String?
     var lastWords: String?
+    /// What was read last, for a change of it to be noticed.
+    var whitelist: WhitelistFile?
     var listFailures = 0
     /// Sockets that systemd holds for this service, until the server has taken them.
     var inherited: [Int32]
@@ -86,6 +89,7 @@ actor Service {
             // Files are copied one after the other: look when it has been quiet for a moment.
             set(.look, after: Interval(microseconds: 500_000))
         case .look:
+            readWhitelist()
             return await look(isFirst: false)
         case .enrollment(let record, let words):
             note(record, words)

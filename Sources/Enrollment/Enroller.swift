@@ -28,6 +28,8 @@ public struct Enroller: Sendable {
     /// A ring ends a wait.
     public var doorbell = Doorbell()
     public var clock: @Sendable () -> WallTime = { Clock.wall }
+    /// Asked before a registration, which costs a person an approval.
+    public var isNeeded: @Sendable () -> Bool = { true }
     /// From 0 to below 1.
     public var fraction: @Sendable () -> Double = { Double.random(in: 0..<1) }
 

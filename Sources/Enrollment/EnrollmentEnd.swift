@@ -5,6 +5,8 @@ public struct EnrollmentEnd: Error, Hashable, Sendable, CustomStringConvertible 
     public enum Reason: Hashable, Sendable {
         /// The service stops, or a person pressed Ctrl-C; what was kept is resumed next time.
         case cancelled
+        /// The host came to have good certificates otherwise, and the manager was not asked.
+        case needless
         /// In the phase that it could not leave by itself.
         case phase(EnrollmentRecord.Phase)
     }

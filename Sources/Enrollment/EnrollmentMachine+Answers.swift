@@ -19,7 +19,7 @@ extension EnrollmentMachine {
         }
         if !hasDeadEnd {
             enter(
-                .lost, now,
+                .unreachable, now,
                 fault: "\(record.registrations) registrations in a day came to nothing; the next is due later")
         }
         return step(.prove, after: (start + pace.lifetime) - now, now)
@@ -62,8 +62,6 @@ extension EnrollmentMachine {
             return fault("it rejects the registration (\(status)\(words))", nil, now, fraction)
         case .redirect: return take(ManagerFault.redirect, now, fraction)
         case .malformed(let reason):
-            // The request may stand there all the same.
-            countRegistration(now)
             return take(ManagerFault.malformed(reason), now, fraction)
         }
     }

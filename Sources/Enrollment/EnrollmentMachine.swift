@@ -56,6 +56,8 @@ public struct EnrollmentMachine: Hashable, Sendable {
         /// The state directory does not take it; with the reason.
         case storage(String)
         case agreed
+        /// The certificates in place are good after all.
+        case needless
         /// The host can't say who it is; with the reason.
         case nameless(String)
         case fault(ManagerFault)
@@ -123,6 +125,9 @@ public struct EnrollmentMachine: Hashable, Sendable {
         case .proven: return step(.probe, after: .seconds(0), now)
         case .storage(let words): return storage(words, now, fraction)
         case .agreed: return mayRegister(now)
+        case .needless:
+            enter(.enrolled, now, fault: nil)
+            return needless
         case .nameless(let words):
             enter(.registering, now, fault: words)
             if mode == .command { return end("cannot register: \(words)", hint: nil) }
@@ -209,6 +214,11 @@ public struct EnrollmentMachine: Hashable, Sendable {
                 hint: "look at the manager's certificate authority, then enroll again", effects)
         }
         return step(.prove, after: quiet(fraction), now, effects)
+    }
+
+    private var needless: Step {
+        let words = "the certificates in place are good: nothing was asked of the manager"
+        return Step(deed: .end(EnrollmentEnd(.needless, words)), wait: .seconds(0))
     }
 
     /// Tries what is planned now, but never sooner after the last question than the manager's bucket allows.

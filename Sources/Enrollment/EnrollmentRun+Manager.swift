@@ -9,6 +9,7 @@ extension EnrollmentRun {
         do throws(ManagerFault) {
             let answer = try await enroller.client.probeClock()
             warn(of: answer)
+            guard enroller.isNeeded() else { return .needless }
             do throws(HostIdentity.Fault) {
                 let found = try enroller.identify(answer.localAddress)
                 identity = found

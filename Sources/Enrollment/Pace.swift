@@ -21,6 +21,8 @@ public struct Pace: Hashable, Sendable {
     public var skew = Interval.seconds(60)
     /// Registrations in a day after which we only wait.
     public var registrationsPerDay = 4
+    /// By how much all of it is shortened.
+    private var factor: Int64 = 1
 
     public init() {}
 
@@ -37,6 +39,10 @@ public struct Pace: Hashable, Sendable {
         pace.quiet = short(quiet)
         pace.lifetime = short(lifetime)
         pace.list = short(list)
+        pace.factor = factor
         return pace
     }
+
+    /// A wait that is not of this table, shortened as this table is.
+    public func shortened(_ span: Interval) -> Interval { Interval(microseconds: max(1, span.microseconds / factor)) }
 }

@@ -6,7 +6,7 @@ public struct ServiceNotifier: Sendable {
     public init() {}
 
     /// One line for `systemctl status`; line breaks would start another assignment.
-    public func status(_ words: String) { send("STATUS=\(words.harmless(limit: 400))") }
+    public func status(_ words: String) { send("STATUS=\(words.harmless(limit: 1000))") }
 
     /// READY=1: start-up, or a reload, is over.
     public func ready() { send("READY=1") }

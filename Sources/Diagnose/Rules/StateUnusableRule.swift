@@ -15,7 +15,9 @@ struct StateUnusableRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         guard let record = try host.openEnrollment() else { return .notApplicable }
-        guard record.phase == .storage else {
+        // Where it can't even open the directory, it writes no record either: what it says of itself is all there is.
+        let words = host.unit.known?.last?.statusText ?? ""
+        guard record.phase == .storage || host.isWaiting && words.contains("the state directory") else {
             return .pass("the agent could write its state", host.facts(record))
         }
         let directory = try host.enrollment.required.directory
@@ -30,7 +32,8 @@ struct StateUnusableRule: Rule {
             Fault(
                 directory.path,
                 "The agent can't write below \(directory.path)\(record.reason), and asks the manager for nothing until it "
-                    + "can\(host.outlook(of: record)).", host.bearing(of: record), facts: [stat] + host.facts(record))
+                    + "can\(host.outlook(of: record)).", host.isWaiting ? .awaited : host.bearing(of: record),
+                facts: [stat] + host.facts(record))
         ])
     }
 }

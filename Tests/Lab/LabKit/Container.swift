@@ -14,8 +14,9 @@ public final class Container {
     }
 
     private let run: LabDirectory.Run
-    private let nspawn: pid_t
-    private let leader: pid_t
+    private var nspawn: pid_t
+    private let start: Command
+    private var leader: pid_t
     private var background: [pid_t] = []
 
     init(_ name: String, cargo: Cargo, in lab: LabDirectory = .standard) throws {
@@ -42,9 +43,8 @@ public final class Container {
                     "--link-journal=no", "--resolv-conf=off", "--timezone=off", "--console=pipe",
                 ] + cargo.views.map { "--bind-ro=\($0):\($1)" }
             let environment = Command.plain + ["SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1"]
-            nspawn = try Command(
-                CgroupHome.wrap(words, name: run.directory.lastComponent), environment: environment
-            ).start(log: "\(run.directory)/console")
+            start = Command(CgroupHome.wrap(words, name: run.directory.lastComponent), environment: environment)
+            nspawn = try start.start(log: "\(run.directory)/console")
             started = nspawn
             leader = try Self.leader(of: nspawn, run)
         } catch {
@@ -52,11 +52,29 @@ public final class Container {
             run.remove()
             throw error
         }
-        guard until(30, { (try? self.output("systemctl", "is-system-running").trimmed) == "running" }) else {
+        guard cameUp else {
             let state = try? execute(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]).text
             end()
             throw Command.Failure(description: "the container did not come up within 30 s; \(state ?? "")")
         }
+    }
+
+    private var cameUp: Bool {
+        until(30) { (try? self.output("systemctl", "is-system-running").trimmed) == "running" }
+    }
+
+    /// Everything inside ends and is booted anew; what is on the disk stays, what is in memory goes.
+    func reboot() throws {
+        let mark = ProcessMark(of: nspawn)
+        _ = try execute(["systemctl", "poweroff"])
+        guard until(30, { !(mark?.isAlive ?? false) }) else {
+            throw Command.Failure(description: "the container did not go down within 30 s")
+        }
+        Command.wait(for: nspawn)
+        CgroupHome.remove(run.directory.lastComponent)
+        nspawn = try start.start(log: "\(run.directory)/console")
+        leader = try Self.leader(of: nspawn, run)
+        guard cameUp else { throw Command.Failure(description: "the container did not come up again within 30 s") }
     }
 
     /// The container's first process as seen from outside: the grandchild that systemd-nspawn leaves behind.

@@ -9,5 +9,8 @@ enum LabFiles {
     /// Where the lab's certificates are shown inside a container.
     static let certificatesInside = "/opt/lab/certificates"
 
+    /// A file that is shipped with the agent, by its place in the project.
+    static func shipped(_ path: String) -> String { contents(of: "\(directory)/../../../\(path)") ?? "" }
+
     static func text(_ name: String) -> String { contents(of: "\(directory)/\(name)") ?? "" }
 }

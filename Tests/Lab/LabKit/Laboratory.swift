@@ -2,7 +2,8 @@ import Glibc
 
 /// Runs scenarios: each in a fresh container, with the programs of this build and certificates made for this run.
 public struct Laboratory: Sendable {
-    private let cargo: Container.Cargo
+    private let programs: Programs
+    private let certificates: String
     let hasDoctor: Bool
     /// The doctor's path on this machine, for what is done elsewhere than on the patient.
     private let doctor: String?
@@ -34,19 +35,20 @@ public struct Laboratory: Sendable {
     public init() throws {
         let lab = LabDirectory.standard
         _ = try lab.baseTree()
-        let programs = try Programs.find()
+        programs = try Programs.find()
         // An unfinished doctor would fail every scenario: whoever works on the lab alone leaves it out.
         doctor = programs.doctor
         hasDoctor = programs.doctor != nil && variable("PATCH_DOCTOR_LAB_SITUATIONS") == nil
         keep = "\(lab.path)/last"
         try Command(["mkdir", "-p", keep]).output()
         // Not removed at the end, for want of one: the next run clears it with all else that nobody holds.
-        let certificates = try lab.makeDirectory("certificates").path
+        certificates = try lab.makeDirectory("certificates").path
         try Command(["\(LabFiles.directory)/pki.sh", certificates]).output()
-        cargo = programs.cargo(certificates: certificates)
     }
 
-    func container(_ name: String) throws -> Container { try Container(name, cargo: cargo) }
+    func container(_ name: String, of patient: Scenario.Patient = .oldAgent) throws -> Container {
+        try Container(name, cargo: programs.cargo(certificates: certificates, patient: patient))
+    }
 
     public func run(_ scenario: Scenario) -> Outcome {
         var outcome = Outcome(scenario)
@@ -56,19 +58,51 @@ public struct Laboratory: Sendable {
         }
         let start = now()
         do {
-            let container = try container(scenario.id)
+            let container = try container(scenario.id, of: scenario.patient)
             defer { container.end() }
-            for step in scenario.steps { try step.carryOut(in: container) }
+            do {
+                for step in scenario.steps { try step.carryOut(in: container) }
+            } catch {
+                throw Command.Failure(description: "\(error); \(container.words)")
+            }
             for condition in scenario.holds where !until(10, { condition.isSo(in: container) }) {
                 outcome.broken.append("the situation is not as named: not so that \(condition)")
             }
             if !outcome.broken.isEmpty { outcome.broken.append(container.words) }
+            let before = restarts(in: container)
             if hasDoctor { try examine(container, &outcome) } else { outcome.unasked = true }
+            try recover(container, from: before, &outcome)
         } catch {
             outcome.broken.append("\(error)")
         }
         outcome.seconds = now() - start
         return outcome
+    }
+
+    /// The cause goes away; what was to come of that has to come by itself.
+    private func recover(_ container: Container, from before: Int, _ outcome: inout Outcome) throws {
+        let scenario = outcome.scenario
+        guard scenario.patient == .agent else { return }
+        let isSteady = restarts(in: container) == before
+        if !isSteady { outcome.broken.append("the unit was restarted while the doctor looked") }
+        do {
+            for step in scenario.cure { try step.carryOut(in: container) }
+        } catch {
+            throw Command.Failure(description: "\(error); \(container.words)")
+        }
+        for condition in scenario.recovers where !until(20, { condition.isSo(in: container) }) {
+            outcome.broken.append("after the cure it is not so that \(condition)")
+        }
+        let count = restarts(in: container)
+        if count > scenario.restarts {
+            outcome.broken.append("\(count) restarts, and at most \(scenario.restarts) were to be")
+        }
+        if outcome.broken.contains(where: { $0.hasPrefix("after the cure") }) { outcome.broken.append(container.words) }
+    }
+
+    private func restarts(in container: Container) -> Int {
+        let words = ["systemctl", "show", "--property=NRestarts", "--value", Condition.unit]
+        return (try? container.execute(words).text).flatMap { Int($0.trimmed) } ?? 0
     }
 
     private func examine(_ container: Container, _ outcome: inout Outcome) throws {
@@ -175,9 +209,10 @@ extension Container {
     /// The unit's state and last lines, for whoever has to find out why a scenario broke.
     var words: String {
         let script = """
-            systemctl show --property=ActiveState,SubState,Result,NRestarts,MainPID,ExecMainStatus \(Condition.unit) |
+            systemctl show --property=ActiveState,SubState,Result,NRestarts,MainPID,ExecMainStatus,StatusText \(Condition.unit) |
                 tr '\\n' ' '
             ss -Htlnp; journalctl --quiet --unit=\(Condition.unit) --output=cat --lines=8
+            systemctl is-active --quiet manager || journalctl --quiet --unit=manager --output=cat --lines=4
             """
         return (try? execute(["sh", "-c", script]).text.trimmed) ?? "(no words from the container)"
     }

@@ -5,6 +5,9 @@ struct Programs {
     /// nil until it is built.
     var doctor: String?
     var oldAgent: String
+    /// The agent itself and the manager that it is tried with; nil until they are built.
+    var agent: String?
+    var manager: String?
     /// Where the Swift runtime lies that one of them is linked to; nil where both do without.
     var runtime: String?
 
@@ -15,13 +18,25 @@ struct Programs {
                 where: exists)
         else { throw Command.Failure(description: "no old-agent in \(here): run 'swift build --product old-agent'") }
         let doctor = [variable("PATCH_DOCTOR_BINARY"), "\(here)/patch-doctor"].compactMap { $0 }.first(where: exists)
-        let runtime = try ([oldAgent] + [doctor].compactMap { $0 }).compactMap(runtime(of:)).first
-        return Programs(doctor: doctor, oldAgent: oldAgent, runtime: runtime)
+        let agent = [variable("PATCH_DOCTOR_AGENT"), "\(here)/linux-patch-api"].compactMap { $0 }.first(where: exists)
+        let manager = ["\(here)/patch-manager-dev"].first(where: exists)
+        let runtime = try [oldAgent, doctor, agent, manager].compactMap { $0 }.compactMap(runtime(of:)).first
+        return Programs(doctor: doctor, oldAgent: oldAgent, agent: agent, manager: manager, runtime: runtime)
     }
 
-    func cargo(certificates: String) -> Container.Cargo {
+    func cargo(certificates: String, patient: Scenario.Patient) throws -> Container.Cargo {
         var cargo = Container.Cargo()
-        cargo.programs[oldAgent] = "/usr/bin/linux-patch-api"
+        switch patient {
+        case .oldAgent: cargo.programs[oldAgent] = "/usr/bin/linux-patch-api"
+        case .agent:
+            guard let agent, let manager else {
+                throw Command.Failure(
+                    description: "no linux-patch-api or patch-manager-dev beside the lab: run 'swift build'")
+            }
+            cargo.programs[agent] = "/usr/bin/linux-patch-api"
+            cargo.programs[manager] = "/usr/bin/patch-manager-dev"
+            cargo.programs[oldAgent] = "/opt/lab/old-agent"
+        }
         if let doctor { cargo.programs[doctor] = "/usr/bin/patch-doctor" }
         if let runtime { cargo.views[runtime] = runtime }
         cargo.views[certificates] = LabFiles.certificatesInside

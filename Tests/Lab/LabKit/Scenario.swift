@@ -19,6 +19,21 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public var loops = false
     public var observer = Observer.root
     public var needs: Need?
+    /// Which agent lies at /usr/bin/linux-patch-api.
+    public var patient = Patient.oldAgent
+    /// The cause goes away: done after the doctor was asked.
+    public var cure: [Step] = []
+    /// What must be so then, with nobody doing anything more.
+    public var recovers: [Condition] = []
+    /// How often systemd may have started the unit anew by then; never more often while the doctor looks.
+    public var restarts = Int.max
+
+    public enum Patient: Sendable {
+        /// The stand-in for the agent before 1.2.0.
+        case oldAgent
+        /// The agent itself, under the units that are shipped, with a development manager beside it.
+        case agent
+    }
 
     public enum Observer: Sendable {
         case root

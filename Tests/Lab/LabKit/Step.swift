@@ -10,6 +10,8 @@ public enum Step: Sendable {
     /// A program outside that shares only the container's network.
     case hidden([String])
     case wait(Condition, within: Int = 20)
+    /// The whole machine, once.
+    case reboot
     indirect case all([Step])
 
     func carryOut(in container: Container) throws {
@@ -28,6 +30,7 @@ public enum Step: Sendable {
             guard until(seconds, { condition.isSo(in: container) }) else {
                 throw Command.Failure(description: "waited \(seconds) s in vain: \(condition)")
             }
+        case .reboot: try container.reboot()
         case .all(let steps): for step in steps { try step.carryOut(in: container) }
         }
     }

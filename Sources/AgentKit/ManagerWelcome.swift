@@ -1,0 +1,48 @@
+import Configuration
+import Enrollment
+import Identity
+import Linux
+import Serving
+import Values
+
+/// Lets the manager in that enrolled this host: its addresses get into the whitelist, if they are not in it yet.
+struct ManagerWelcome: Sendable {
+    let whitelistPath: String
+    let voice: AgentVoice
+
+    /// `admits`: whether an address may connect as it is.
+    func welcome(_ manager: ManagerEndpoint, admits: @Sendable (IPAddress) -> Bool) async {
+        let addresses =
+            if let address = manager.address {
+                [address]
+            } else {
+                await Task(executorPreference: ThreadExecutor()) { HostLookup.addresses(of: manager.host) }.value
+            }
+        for address in addresses where !admits(address) { add(address) }
+    }
+
+    /// The same, by what the file says now: for a command beside which no service need run.
+    func welcome(_ manager: ManagerEndpoint) async {
+        let entries = (try? WhitelistFile.read(path: whitelistPath, root: .live))?.entries ?? []
+        let list = try? Whitelist(entries)
+        await welcome(manager) { list?.admits($0) ?? false }
+    }
+
+    private func add(_ address: IPAddress) {
+        do {
+            let file = try AdminFile(whitelistPath)
+            guard
+                let text = WhitelistFile.adding(
+                    address, because: "the manager, added at enrollment", to: try file.read())
+            else {
+                voice.warning(
+                    "the manager's address \(address) is not in '\(whitelistPath)': add it, or it can't connect")
+                return
+            }
+            try file.replace(with: text)
+            voice.notice("whitelist_append ip=\(address) source=enrollment: the manager may connect")
+        } catch {
+            voice.warning("cannot add the manager's address \(address) to the whitelist: \(error)")
+        }
+    }
+}
