@@ -1,6 +1,6 @@
 # patch-doctor: `make` alone prints this list. `make demo` and `make test` install what they need by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help deps build release demo test unit lab bench fuzz lint format check clean
+.PHONY: help deps build release agent demo test unit lab bench fuzz lint format check clean
 
 SWIFT ?= swift
 export DEBIAN_FRONTEND := noninteractive
@@ -36,6 +36,10 @@ release: deps ## the program as it is shipped, without the Swift runtime to inst
 	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=safe \
 	    -Xlinker --version-script=$(CURDIR)/packaging/exports.map --product patch-doctor
 
+agent: deps ## the agent as it is shipped
+	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=safe \
+	    -Xlinker --version-script=$(CURDIR)/packaging/exports.map --product linux-patch-api
+
 demo: release ## the incident on real systemd, and what patch-doctor says of it
 	$(SWIFT) build --product old-agent
 	$(SWIFT) build --product lab
@@ -53,7 +57,7 @@ lab: build $(if $(filter .build/release/%,$(DOCTOR)),release) ## break real mach
 	elif test "$$CI" = true; then echo "lab: a lab that can't run is a failure in CI" >&2; exit 1; \
 	else echo "lab: skipped, for the reason above"; fi
 
-bench: release ## figures against the peers
+bench: release agent ## figures against the peers
 	@for script in Tests/Benchmarks/*.sh; do echo "== $$script"; \
 	    PATCH_DOCTOR=$(CURDIR)/.build/release/patch-doctor "$$script" || exit 1; done
 
