@@ -8,7 +8,7 @@ extension ScenarioBook {
                 .wait(.says("nothing is asked of the manager")),
             ],
             holds: [.settled, .says("no room in"), .registered(0)],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(state), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-disk-full-pending",
@@ -18,7 +18,7 @@ extension ScenarioBook {
                 .wait(.says("nothing is asked of the manager")),
             ],
             holds: [.settled, .says("no room in"), .registered()],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(state)], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-disk-full-publishing", "there is no room for the certificates when they arrive",
@@ -28,7 +28,7 @@ extension ScenarioBook {
                 .wait(.says("next try")),
             ],
             holds: [.settled, .nobodyListens(), .registered()],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(certificateFiles)], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-disk-full-certificates", "there is no room for certificates before anything was asked",
@@ -37,7 +37,7 @@ extension ScenarioBook {
                 .wait(.says("nothing is asked of the manager")),
             ],
             holds: [.settled, .says("no room in"), .registered(0)],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(certificateFiles), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-state-read-only", "the state directory is read-only after a restart while the request waits",
@@ -47,7 +47,7 @@ extension ScenarioBook {
                 .wait(.says("ead-only file system")),
             ],
             holds: [.settled, .registered()],
-            doctor: [Expectation("filesystem-read-only", "state-unusable", roles: ["root", "contributing"])],
+            doctor: [.root("filesystem-read-only")],
             tolerates: full,
             cure: [.shell("mount -o remount,rw \(state)"), .pending, .approved],
             recovers: [.settled, .answers, .registered()]),
