@@ -33,6 +33,17 @@ import Wire
         await rig.manager.stop()
     }
 
+    @Test func `a host whose certificates turned out to be good asks for none`() async throws {
+        let rig = try await Rig()
+        var enroller = try rig.enroller(.service)
+        enroller.isNeeded = { false }
+        let asked = enroller
+        await #expect { _ = try await asked.run() } throws: { ($0 as? EnrollmentEnd)?.reason == .needless }
+        #expect(try TokenFile(rig.state).load() == nil)
+        #expect(try rig.manager.update { $0.ledger.enrollments.isEmpty })
+        await rig.manager.stop()
+    }
+
     @Test func `a manager that signs the host's request never sees its key`() async throws {
         var rules = Desk.Rules()
         rules.approvesAll = true

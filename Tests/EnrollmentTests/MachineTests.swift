@@ -44,6 +44,26 @@ struct MachineTable {
 }
 
 @Suite struct MachineTests {
+    @Test func `a registration that was answered with garbage counts once`() {
+        var table = MachineTable()
+        table.live(.locked(.nothing))
+        table.live(.proven)
+        table.live(.agreed)
+        table.live(.registration(.malformed("garbage")))
+        #expect(table.machine.record.registrations == 1)
+    }
+
+    @Test func `what became needless ends as done, without a request`() {
+        var table = MachineTable()
+        table.live(.locked(.nothing))
+        table.live(.proven)
+        table.live(.fault(.clock(offset: .seconds(31_536_000))))
+        guard case .end(let end) = table.take(.needless).deed else { return #expect(Bool(false), "it went on") }
+        #expect(end.reason == .needless)
+        #expect(table.machine.record.phase == .enrolled)
+        #expect(table.machine.record.fault == nil)
+    }
+
     @Test func `nothing is registered before the disk and the clock are proven`() {
         var table = MachineTable()
         #expect(table.take(.locked(.nothing)).deed == .prove)
