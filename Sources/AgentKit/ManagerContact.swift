@@ -53,7 +53,7 @@ struct ManagerContact: Sendable {
     ) throws(Fault) -> ManagerTrust {
         var pins: [Fingerprint] = []
         if let text = wishes.managerFingerprint {
-            guard let pin = Fingerprint(fingerprint: text) else {
+            guard let pin = Fingerprint.init(fingerprint: text) else {
                 throw Fault(
                     description: "enrollment.manager_fingerprint is no SHA-256 fingerprint",
                     hint: "it has the form sha256: and 64 hexadecimal digits")

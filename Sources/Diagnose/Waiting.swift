@@ -21,6 +21,16 @@ extension Snapshot {
         return [unit.fact("Status: \(text.harmless(limit: 300))")]
     }
 
+    /// It waits because what an enrollment brings could not be kept. On a full disk the record can't be written either,
+    /// and says what was so before: then its own word is all there is.
+    var isWaitingForStorage: Bool {
+        guard isWaiting else { return false }
+        if let record = enrollment.known?.record, record.phase == .storage, isAtWork(record) { return true }
+        let words = unit.known?.last?.statusText ?? ""
+        return words.hasPrefix("nothing is asked of the manager before its answer can be kept")
+            || words.contains("cannot enroll: the state directory")
+    }
+
     /// The record of an enrollment that is not done, where a living agent works on it.
     var isEnrollmentUnderWay: Bool {
         guard let record = enrollment.known?.record, record.phase != .enrolled else { return false }

@@ -67,7 +67,7 @@ extension Snapshot {
     func bearing(ofHostFaultSaid isSaid: (String) -> Bool) -> Bearing {
         if serviceSeemsUp { return .threatens }
         // The agent asks its manager for nothing that it could not keep.
-        if isWaiting, let record = enrollment.known?.record, record.phase == .storage, isAtWork(record) {
+        if isWaitingForStorage {
             return .awaited
         }
         return journal.known?.epochs.last.map { isSaid($0.sample) } == true ? .blocks(.program) : .worsens

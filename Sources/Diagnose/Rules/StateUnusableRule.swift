@@ -15,9 +15,7 @@ struct StateUnusableRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         guard let record = try host.openEnrollment() else { return .notApplicable }
-        // Where it can't even open the directory, it writes no record either: what it says of itself is all there is.
-        let words = host.unit.known?.last?.statusText ?? ""
-        guard record.phase == .storage || host.isWaiting && words.contains("the state directory") else {
+        guard record.phase == .storage || host.isWaitingForStorage else {
             return .pass("the agent could write its state", host.facts(record))
         }
         let directory = try host.enrollment.required.directory

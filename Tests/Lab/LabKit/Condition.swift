@@ -36,7 +36,9 @@ public struct Condition: Sendable, CustomStringConvertible {
 
     /// The unit's journal has a line with this text.
     static func logged(_ text: String) -> Self {
-        Self("the unit's journal says '\(text)'", "journalctl --quiet --unit=\(unit) --output=cat | grep -qF -e '\(text)'")
+        Self(
+            "the unit's journal says '\(text)'",
+            "journalctl --quiet --unit=\(unit) --output=cat | grep -qF -e '\(text)'")
     }
 
     /// A socket listens on `address` (as ss prints it), held by a process of this name.

@@ -37,7 +37,8 @@ struct HostImprint {
             ("file", written), ("file", running), ("unit", units), ("socket", sockets.joined(separator: "\n")),
             ("unit", unit), ("process", left),
         ] {
-            for line in text.lines { all.insert("\(kind) \(line)") }
+            // An agent that tries again lays down what it tries beside what it keeps.
+            for line in text.lines where !line.contains("/generations/.new-") { all.insert("\(kind) \(line)") }
         }
         for module in modules ?? [] { all.insert("module \(module)") }
         lines = all

@@ -93,11 +93,27 @@ public struct Laboratory: Sendable {
         for condition in scenario.recovers where !until(20, { condition.isSo(in: container) }) {
             outcome.broken.append("after the cure it is not so that \(condition)")
         }
+        if !scenario.cure.isEmpty, hasDoctor { try acquit(container, &outcome) }
         let count = restarts(in: container)
         if count > scenario.restarts {
             outcome.broken.append("\(count) restarts, and at most \(scenario.restarts) were to be")
         }
         if outcome.broken.contains(where: { $0.hasPrefix("after the cure") }) { outcome.broken.append(container.words) }
+    }
+
+    /// What is cured must not be found any more.
+    private func acquit(_ container: Container, _ outcome: inout Outcome) throws {
+        let json = try container.doctor(["--format", "json"], as: .root)
+        guard let report = try? DoctorReport(json.text) else {
+            outcome.broken.append("no report after the cure (exit \(json.status)): \(json.complaints.prefix(300))")
+            return
+        }
+        let allowed = Self.ambient.union(outcome.scenario.lingers)
+        outcome.untrue += report.findings.filter { !allowed.contains($0.id) }
+            .map { "after the cure, \($0.role) \($0.id): \($0.summary)" }
+        if report.verdict != "healthy", outcome.scenario.lingers.isEmpty {
+            outcome.untrue.append("after the cure, verdict \(report.verdict)")
+        }
     }
 
     private func restarts(in container: Container) -> Int {

@@ -25,6 +25,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public var cure: [Step] = []
     /// What must be so then, with nobody doing anything more.
     public var recovers: [Condition] = []
+    /// Findings that outlast the cure.
+    public var lingers: Set<String> = []
     /// How often systemd may have started the unit anew by then; never more often while the doctor looks.
     public var restarts = Int.max
 

@@ -46,7 +46,9 @@ extension Condition {
 
     /// So long ago the file was made that marks the beginning of a wait.
     static func went(milliseconds: Int) -> Self {
-        Self("\(milliseconds) ms went by", "test $(( $(date +%s%3N) - $(date -r /run/lab-began +%s%3N) )) -ge \(milliseconds)")
+        Self(
+            "\(milliseconds) ms went by",
+            "test $(( $(date +%s%3N) - $(date -r /run/lab-began +%s%3N) )) -ge \(milliseconds)")
     }
 
     static func exists(_ path: String) -> Self { Self("'\(path)' is there", "test -e '\(path)'") }

@@ -24,7 +24,8 @@ extension Step {
     static func configured(_ lines: [AgentLine]) -> Step {
         var text = LabFiles.shipped("configs/config.yaml")
         for line in lines {
-            text = text.lines.map { $0.hasPrefix("  # \(line.key): ") ? "  \(line.key): \(line.value)" : $0 }
+            text =
+                text.lines.map { $0.hasPrefix("  # \(line.key): ") ? "  \(line.key): \(line.value)" : $0 }
                 .joined(separator: "\n") + "\n"
         }
         return .write(configurationPath, text, mode: "0640")
@@ -60,7 +61,8 @@ extension Step {
 
     /// The manager, the agent with its address, both started: what most enrollments begin with.
     static func enrolling(
-        _ lines: AgentLine..., misbehave: String = "off", options: String = "", pace: Int = 100, with dropIn: String = ""
+        _ lines: AgentLine..., misbehave: String = "off", options: String = "", pace: Int = 100,
+        with dropIn: String = ""
     ) -> Step {
         all([
             .manager(options), .shell("manager misbehave \(misbehave)"),
@@ -71,7 +73,8 @@ extension Step {
     /// The agent with a manager's address that it trusts.
     static func enlisted(_ lines: [AgentLine] = [], pace: Int = 100, with dropIn: String = "") -> Step {
         all([
-            .agent(pace: pace, with: dropIn), .configured([.manager, .reportedAddress] + (lines.isEmpty ? [.trust] : lines)),
+            .agent(pace: pace, with: dropIn),
+            .configured([.manager, .reportedAddress] + (lines.isEmpty ? [.trust] : lines)),
         ])
     }
 
@@ -91,7 +94,8 @@ extension Step {
     /// One file after the other, as a person copies them.
     static func copied(_ name: String, from directory: String = "/opt/lab/pki") -> Step {
         .shell(
-            "install -m \(name.contains("key") ? "0600" : "0644") \(directory)/\(name) /etc/linux_patch_api/certs/\(name)")
+            "install -m \(name.contains("key") ? "0600" : "0644") \(directory)/\(name) /etc/linux_patch_api/certs/\(name)"
+        )
     }
 
     /// A person enrolls at a terminal, with waits as short as the service's.

@@ -18,7 +18,8 @@ extension ScenarioBook {
         .agent(
             "agent-clock-behind-enrolled", "an enrolled host boots with a clock that is two years behind",
             [
-                .shifted("+0"), .serving(with: Step.faked), .shifted("-730d"), .shell("systemctl restart \(Condition.unit)"),
+                .shifted("+0"), .serving(with: Step.faked), .shifted("-730d"),
+                .shell("systemctl restart \(Condition.unit)"),
                 .wait(.says("valid only from")),
             ],
             holds: [.settled, .says("timedatectl"), .registered()],
@@ -28,7 +29,8 @@ extension ScenarioBook {
         .agent(
             "agent-clock-ahead-enrolled", "an enrolled host boots with a clock that is two years ahead",
             [
-                .shifted("+0"), .serving(with: Step.faked), .shifted("+730d"), .shell("systemctl restart \(Condition.unit)"),
+                .shifted("+0"), .serving(with: Step.faked), .shifted("+730d"),
+                .shell("systemctl restart \(Condition.unit)"),
                 .wait(.says("clock")),
             ],
             holds: [.settled, .says("next try"), .registered()],

@@ -4,7 +4,10 @@ extension ScenarioBook {
         .agent(
             "agent-no-url", "installed without certificates and without a manager's address",
             [.manager("--approve-all"), .agent(), .started],
-            holds: [.settled, .says("waiting, not serving: not there"), .says("set enrollment.manager_url"), .nobodyListens()],
+            holds: [
+                .settled, .says("waiting, not serving: not there"), .says("set enrollment.manager_url"),
+                .nobodyListens(),
+            ],
             doctor: [.root("cert-missing")],
             cure: [.configured([.manager, .trust, .reportedAddress]), .reloaded],
             recovers: [.settled, .answers, .serves]),
@@ -63,7 +66,8 @@ extension ScenarioBook {
             [.enrolling(misbehave: "conflict"), .wait(.says("can't take this host"))],
             holds: [.settled, .says("delete that host at the manager"), .says("next try")],
             doctor: [.root("enrollment-conflict")], tolerates: ["cert-missing"],
-            cure: [.orders("misbehave off"), .reloaded, .pending, .approved], recovers: [.settled, .answers, .registered()]),
+            cure: [.orders("misbehave off"), .reloaded, .pending, .approved],
+            recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-cloned", "a request of this machine-id waits at the manager already, and its token is lost",
             [
@@ -98,11 +102,27 @@ extension ScenarioBook {
             holds: [.settled, .says("next try")],
             doctor: [.root("manager-unreachable")], tolerates: ["cert-missing"],
             cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
+        nonsense("truncate", "end in the middle"),
+        nonsense("reset", "are a reset of the line"),
+        nonsense("redirect", "lead to a log-in page"),
+        nonsense("html", "are a page for people"),
+        nonsense("empty", "are empty"),
+        nonsense("huge", "are 16 MiB long"),
         .agent(
-            "agent-truncated", "the manager's answers to polls end in the middle",
-            [.enrolling(misbehave: "status:truncate"), .wait(.says("cannot use the manager"))],
-            holds: [.settled, .says("the request stands there"), .registered()],
-            doctor: [.root("manager-unreachable")], tolerates: ["cert-missing"],
+            "agent-manager-clock", "the manager's clock is an hour ahead",
+            [.enrolling(misbehave: "wrong-date=3600"), .wait(.says("waiting for the clock"))],
+            holds: [.settled, .says("next try"), .registered(0)],
+            doctor: [.root("clock-unsynchronised")], tolerates: ["cert-missing"],
             cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
     ]
+
+    /// A request that stands, and polls that bring nothing.
+    private static func nonsense(_ fault: String, _ words: String) -> Scenario {
+        .agent(
+            "agent-answers-\(fault)", "the manager's answers to polls \(words)",
+            [.enrolling(misbehave: "status:\(fault)"), .wait(.says("cannot use the manager"))],
+            holds: [.settled, .says("the request stands there"), .says("next try"), .registered()],
+            doctor: [.root("manager-unreachable")], tolerates: ["cert-missing"],
+            cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()])
+    }
 }

@@ -9,7 +9,10 @@ extension ScenarioBook {
             ],
             holds: [.settled, .registered(0)],
             doctor: [], tolerates: interrupted,
-            cure: [.shell("systemctl restart manager"), .wait(.managerAnswers), .orders("misbehave off"), .pending, .approved],
+            cure: [
+                .shell("systemctl restart manager"), .wait(.managerAnswers), .orders("misbehave off"), .pending,
+                .approved,
+            ],
             recovers: [.settled, .answers, .registered()], restarts: 1),
         .agent(
             "agent-killed-pending", "killed while its request waits",
@@ -21,7 +24,8 @@ extension ScenarioBook {
             "agent-killed-provisioning", "killed while the bundle arrives byte by byte",
             [
                 .enrolling(with: quickly), .pending, .orders("misbehave status:slow-body", "approve lab"),
-                .wait(.managerSaw("receives its bundle", atLeast: 1)), .killed, .orders("misbehave off"), .wait(.says("is gone")),
+                .wait(.managerSaw("receives its bundle", atLeast: 1)), .killed, .orders("misbehave off"),
+                .wait(.says("is gone")),
             ],
             holds: [.settled, .registered(), .says("delete it there")],
             doctor: [.root("enrollment-denied")], tolerates: interrupted,
@@ -46,7 +50,8 @@ extension ScenarioBook {
                 .wait(.restarts(atLeast: 1)), .wait(.answers),
             ],
             holds: [.settled, .serves, .logged("Watchdog timeout")],
-            doctor: [], tolerates: interrupted.union(["watchdog-timeout"]), verdicts: ["healthy", "unhealthy"], restarts: 1),
+            doctor: [], tolerates: interrupted.union(["watchdog-timeout"]), verdicts: ["healthy", "unhealthy"],
+            restarts: 1),
         .agent(
             "agent-stopped", "stopped and started again",
             [

@@ -3,7 +3,10 @@ extension ScenarioBook {
     static let managers: [Scenario] = [
         .agent(
             "agent-untrusted", "nothing vouches for the manager's certificate",
-            [.manager(), .agent(), .configured([.manager, .reportedAddress]), .started, .wait(.says("cannot use the manager"))],
+            [
+                .manager(), .agent(), .configured([.manager, .reportedAddress]), .started,
+                .wait(.says("cannot use the manager")),
+            ],
             holds: [.settled, .says("enrollment.manager_fingerprint: sha256:"), .registered(0)],
             doctor: [.root("manager-untrusted")], tolerates: ["cert-missing"],
             cure: [pinned, .reloaded, .pending, .approved], recovers: [.settled, .answers, .registered()]),
@@ -19,7 +22,10 @@ extension ScenarioBook {
             cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-first-contact", "whoever answers is taken for the manager, on request and loudly",
-            [.manager("--approve-all"), .agent(), .configured([.manager, .reportedAddress, .openly]), .started, .wait(.answers)],
+            [
+                .manager("--approve-all"), .agent(), .configured([.manager, .reportedAddress, .openly]), .started,
+                .wait(.answers),
+            ],
             holds: [.settled, .serves, .logged("insecure_first_contact is true")],
             doctor: [], verdicts: ["healthy"]),
         .agent(
@@ -36,10 +42,14 @@ extension ScenarioBook {
             cure: [.orders("misbehave off"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-answer-lost", "the bundle was handed out, and the line broke before it arrived",
-            [.enrolling(), .pending, .orders("misbehave status:lost-response*1", "approve lab"), .wait(.says("is gone"))],
+            [
+                .enrolling(), .pending, .orders("misbehave status:lost-response*1", "approve lab"),
+                .wait(.says("is gone")),
+            ],
             holds: [.settled, .says("delete it there"), .registered()],
             doctor: [.root("enrollment-denied")], tolerates: ["cert-missing"],
-            cure: [.orders("forget lab"), .reloaded, .pending, .approved], recovers: [.settled, .answers, .registered(2)]),
+            cure: [.orders("forget lab"), .reloaded, .pending, .approved],
+            recovers: [.settled, .answers, .registered(2)]),
         refused("wrong-key", "is for another certificate than the key"),
         refused("wrong-ca", "was signed by another CA than comes with it"),
         refused("expired-leaf", "has expired"),
@@ -65,7 +75,8 @@ extension ScenarioBook {
             "agent-not-yet-valid", "the manager's clock is an hour ahead, and its certificate begins then",
             [.enrolling(misbehave: "future-leaf"), .pending, .approved, .wait(.says("valid from"))],
             holds: [.settled, .nobodyListens(), .registered()],
-            doctor: [.root("cert-not-yet-valid", or: "clock-unsynchronised", "cert-missing")], tolerates: ["cert-missing"]),
+            doctor: [.root("cert-not-yet-valid", or: "clock-unsynchronised", "cert-missing")],
+            tolerates: ["cert-missing"]),
     ]
 
     private static let sums = "cd /etc/linux_patch_api/certs && sha256sum ca.pem server.pem server.key.pem"

@@ -3,16 +3,23 @@ extension ScenarioBook {
     static let agentStarts: [Scenario] = [
         .agent(
             "agent-configuration-broken", "the configuration can't be read",
-            [.agent(), .write("/etc/linux_patch_api/config.yaml", "server: [\n", mode: "0640"), .started, .wait(.failed)],
+            [
+                .agent(), .write("/etc/linux_patch_api/config.yaml", "server: [\n", mode: "0640"), .started,
+                .wait(.failed),
+            ],
             holds: [
-                .failed, .property("ExecMainStatus", "78"), .property("NRestarts", "0"), .logged("linux-patch-api --check"),
+                .failed, .property("ExecMainStatus", "78"), .property("NRestarts", "0"),
+                .logged("linux-patch-api --check"),
             ],
             doctor: [.root("config-invalid")], tolerates: ["cert-missing"],
-            cure: [.configured([]), .started], recovers: [.settled, .says("waiting, not serving")]),
+            cure: [.configured([]), .started], recovers: [.settled, .says("waiting, not serving")],
+            lingers: ["cert-missing"]),
         .agent(
             "agent-reload-broken", "a reload finds a configuration that can't be used",
             [
-                .serving(), .shell("cp -p \(configurationPath) /run/lab-config && echo 'server: [' >\(configurationPath)"), .reloaded,
+                .serving(),
+                .shell("cp -p \(configurationPath) /run/lab-config && echo 'server: [' >\(configurationPath)"),
+                .reloaded,
                 .wait(.logged("the configuration in force stays")),
             ],
             holds: [.settled, .answers, .serves],
@@ -27,7 +34,9 @@ extension ScenarioBook {
             holds: [
                 .failed, .property("Result", "exit-code"), .logged("is held by"), .logged("--enroll"),
                 .logged("sudo patch-doctor"), .property("NRestarts", "5"),
-                .shell("it was started 5 times", "test $(journalctl -qu linux-patch-api -o cat | grep -c ' starting, ') = 5"),
+                .shell(
+                    "it was started 5 times",
+                    "test $(journalctl -qu linux-patch-api -o cat | grep -c ' starting, ') = 5"),
             ],
             doctor: [.root("port-held-by-enrollment", subject: Condition.holder())],
             tolerates: ["crl-missing", "start-limit-hit", "start-limit-ineffective", "unit-file-changed"],
@@ -39,7 +48,8 @@ extension ScenarioBook {
         .agent(
             "agent-socket", "systemd holds the port over twenty restarts",
             [
-                .serving(), .shell("systemctl stop \(Condition.unit) && systemctl enable --quiet --now linux-patch-api.socket"),
+                .serving(),
+                .shell("systemctl stop \(Condition.unit) && systemctl enable --quiet --now linux-patch-api.socket"),
                 .dropIn("30-limit", "[Unit]\nStartLimitBurst=100"), .started, .wait(.answers),
                 .start(["bash", "-c", knocking]), .wait(.exists("/run/lab-knocked")),
                 .shell("for turn in $(seq 20); do systemctl restart \(Condition.unit) || exit 1; done"),
@@ -53,7 +63,8 @@ extension ScenarioBook {
         .agent(
             "agent-socket-waiting", "systemd holds the port, and there is nothing to serve yet",
             [
-                .manager(), .enlisted(), .shell("systemctl enable --quiet --now linux-patch-api.socket"), .started, .pending,
+                .manager(), .enlisted(), .shell("systemctl enable --quiet --now linux-patch-api.socket"), .started,
+                .pending,
             ],
             holds: [.settled, .listening("0.0.0.0:12443"), .registered()],
             doctor: [.root("enrollment-pending")], tolerates: ["cert-missing"],

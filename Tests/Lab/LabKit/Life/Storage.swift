@@ -4,28 +4,31 @@ extension ScenarioBook {
         .agent(
             "agent-disk-full-first", "the state directory is full before anything was asked",
             [
-                .manager(), .enlisted(), small(state), filled(state), .started, .wait(.says("nothing is asked of the manager")),
+                .manager(), .enlisted(), small(state), filled(state), .started,
+                .wait(.says("nothing is asked of the manager")),
             ],
             holds: [.settled, .says("no room in"), .registered(0)],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(state), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
-            "agent-disk-full-pending", "the state directory fills up while the request waits, and the answer comes then",
+            "agent-disk-full-pending",
+            "the state directory fills up while the request waits, and the answer comes then",
             [
                 .manager(), .enlisted(), small(state), .started, .pending, filled(state), .approved,
                 .wait(.says("nothing is asked of the manager")),
             ],
             holds: [.settled, .says("no room in"), .registered()],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(state)], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-disk-full-publishing", "there is no room for the certificates when they arrive",
             [
-                .manager(), .enlisted(), small(certificateFiles), .started, .pending, filled(certificateFiles), .approved,
+                .manager(), .enlisted(), small(certificateFiles), .started, .pending, filled(certificateFiles),
+                .approved,
                 .wait(.says("next try")),
             ],
             holds: [.settled, .nobodyListens(), .registered()],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(certificateFiles)], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-disk-full-certificates", "there is no room for certificates before anything was asked",
@@ -34,7 +37,7 @@ extension ScenarioBook {
                 .wait(.says("nothing is asked of the manager")),
             ],
             holds: [.settled, .says("no room in"), .registered(0)],
-            doctor: [Expectation("disk-full", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
+            doctor: [.root("disk-full")], tolerates: full,
             cure: [emptied(certificateFiles), .pending, .approved], recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-state-read-only", "the state directory is read-only after a restart while the request waits",
@@ -44,8 +47,10 @@ extension ScenarioBook {
                 .wait(.says("ead-only file system")),
             ],
             holds: [.settled, .registered()],
-            doctor: [Expectation("filesystem-read-only", "state-unusable", roles: ["root", "contributing"])], tolerates: full,
-            cure: [.shell("mount -o remount,rw \(state)"), .pending, .approved], recovers: [.settled, .answers, .registered()]),
+            doctor: [.root("filesystem-read-only")],
+            tolerates: full,
+            cure: [.shell("mount -o remount,rw \(state)"), .pending, .approved],
+            recovers: [.settled, .answers, .registered()]),
         .agent(
             "agent-state-foreign", "the state directory belongs to another user",
             [
@@ -82,7 +87,9 @@ extension ScenarioBook {
             "agent-damaged-certificate", "the certificate on the disk was damaged while the agent was stopped",
             [
                 .serving(), .shell("systemctl stop \(Condition.unit)"),
-                .shell("sha256sum \(certificateFiles)/server.pem >/run/lab-before; echo damaged >\(certificateFiles)/server.pem"),
+                .shell(
+                    "sha256sum \(certificateFiles)/server.pem >/run/lab-before; echo damaged >\(certificateFiles)/server.pem"
+                ),
                 .started, .wait(.answers),
             ],
             holds: [
@@ -93,13 +100,15 @@ extension ScenarioBook {
         .agent(
             "agent-damaged-while-serving", "the certificate on the disk is damaged while the agent serves",
             [
-                .enrolling(), .pending, .approved, .wait(.answers), .shell("echo damaged >\(certificateFiles)/server.pem"),
+                .enrolling(), .pending, .approved, .wait(.answers),
+                .shell("echo damaged >\(certificateFiles)/server.pem"),
                 .wait(.says("the files on disk can't be used")),
             ],
             holds: [.settled, .serves, .answers, .says("stay in force"), .registered()],
             doctor: [.any("cert-unparsable")], tolerates: ["served-cert-stale"],
             verdicts: ["healthy", "undetermined"],
-            cure: [.shell("systemctl restart \(Condition.unit)")], recovers: [.settled, .answers, .saysNot("can't be used")]),
+            cure: [.shell("systemctl restart \(Condition.unit)")],
+            recovers: [.settled, .answers, .saysNot("can't be used")]),
     ]
 
     private static let state = "/var/lib/linux_patch_api"
@@ -115,7 +124,8 @@ extension ScenarioBook {
             // systemd learns of it a moment later.
             .wait(
                 .shell(
-                    "systemd knows the mount", "systemctl is-active --quiet $(systemd-escape --path \(directory)).mount")),
+                    "systemd knows the mount", "systemctl is-active --quiet $(systemd-escape --path \(directory)).mount"
+                )),
         ])
     }
 
