@@ -5,6 +5,7 @@ public import Values
 public final class PlainListener: Sendable {
     public let port: Port
     private let descriptor: Int32
+    private let thread: pthread_t
 
     public init(answering text: String) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -23,10 +24,15 @@ public final class PlainListener: Sendable {
         }
         self.port = port
         self.descriptor = descriptor
-        try answer(with: text)
+        thread = try Self.answer(on: descriptor, with: text)
     }
 
-    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    /// Only here is the descriptor closed: its number is anybody's from then on, other tests' included.
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        pthread_join(thread, nil)
+        close(descriptor)
+    }
 
     private final class Errand {
         let descriptor: Int32
@@ -39,7 +45,7 @@ public final class PlainListener: Sendable {
     }
 
     /// On a thread of its own, which ends when the listener does.
-    private func answer(with text: String) throws {
+    private static func answer(on descriptor: Int32, with text: String) throws -> pthread_t {
         let errand = unsafe Unmanaged.passRetained(Errand(descriptor: descriptor, text: text)).toOpaque()
         var thread = pthread_t()
         let failed = unsafe pthread_create(
@@ -48,16 +54,19 @@ public final class PlainListener: Sendable {
                 guard let argument = unsafe argument else { return nil }
                 let errand = unsafe Unmanaged<Errand>.fromOpaque(argument).takeRetainedValue()
                 let peer = accept(errand.descriptor, nil, nil)
+                var patience = timeval(tv_sec: 5, tv_usec: 0)
+                _ = unsafe setsockopt(
+                    peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
                 var chunk = [UInt8](repeating: 0, count: 4096)
                 if peer >= 0, unsafe recv(peer, &chunk, chunk.count, 0) > 0 {
                     let bytes = Array(errand.text.utf8)
                     _ = unsafe send(peer, bytes, bytes.count, Int32(MSG_NOSIGNAL))
                 }
                 if peer >= 0 { close(peer) }
-                close(errand.descriptor)
+                shutdown(errand.descriptor, Int32(SHUT_RDWR))
                 return nil
             }, errand)
         guard failed == 0 else { throw ChildProcess.Failure(words: "no thread: \(failed)") }
-        pthread_detach(thread)
+        return thread
     }
 }
