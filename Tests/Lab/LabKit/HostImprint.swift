@@ -25,7 +25,7 @@ struct HostImprint {
             systemctl list-units --all --plain --no-legend --full |
                 grep -v -e '^\(Condition.unit)' -e '^systemd-hostnamed' -e '^session-' -e '^user' | awk '{print $1,$2,$3,$4}'
             """)
-        let sockets = try container.shell("ss -Htuln; ss -Hxl | awk '{print $1,$2,$5}'").lines
+        let sockets = try container.shell("{ ss -Htuln; ss -Hxl; } | awk '{print $1,$2,$5}'").lines
             // A unit that loops may open and close its own port.
             .filter { line in !loops || !Self.agentPorts.contains { line.contains(":\($0) ") } }
         let modules = contents(of: "/proc/modules")?.lines.map { $0.split(separator: " ").first.map(String.init) ?? "" }

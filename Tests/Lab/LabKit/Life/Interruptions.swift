@@ -10,7 +10,7 @@ extension ScenarioBook {
             holds: [.settled, .registered(0)],
             doctor: [], tolerates: interrupted,
             cure: [
-                .shell("systemctl restart manager"), .wait(.managerAnswers), .orders("misbehave off"), .pending,
+                .orders("misbehave off"), .shell("systemctl restart manager"), .pending,
                 .approved,
             ],
             recovers: [.settled, .answers, .registered()], restarts: 1),
