@@ -1,4 +1,4 @@
-"""What soak.sh does to a running agent: life.py SERVE DIRECTORY ITERATIONS. Prints figures, exits 1 if a bar is missed."""
+"""What soak.sh does to a running agent: life.py SERVE DIRECTORY ITERATIONS. Exits 1 if a bar is missed."""
 import os
 import shutil
 import signal
