@@ -149,12 +149,14 @@ extension Service {
         }
     }
 
-    /// What an admin copied in becomes a generation of its own, so that it can be fallen back to.
+    /// What an admin copied in becomes a generation of its own, so that it can be fallen back to; old ones make room, as
+    /// after an enrollment: they hold private keys.
     private func keep(_ look: CertificateReader.Look) {
         guard let store else { return }
         do {
             if let generation = try GenerationStore(store).adopt(setup.paths, at: Clock.wall) {
                 voice.info("kept a copy of the certificates as generation \(generation.number)")
+                try GenerationStore(store).prune(plus: generation.number)
             }
         } catch {
             voice.warning("\(error)")

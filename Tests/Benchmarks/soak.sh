@@ -7,7 +7,7 @@
 #   Tests/Benchmarks/soak.sh enroll [ENROLLMENTS]
 #
 # The second form has the running service enroll again and again at patch-manager-dev (MANAGER names the program), each
-# time because its certificate is revoked. AGENT names the agent. Exit status: 0 all bars kept, 1 one missed.
+# time because a certificate that is nearly over was copied in. AGENT names the agent. Exit status: 0 all bars kept, 1 one missed.
 # Everything is on loopback, in a mount namespace of the agent's own, and ends with this script.
 set -euo pipefail
 kind=life
@@ -20,8 +20,17 @@ for tool in openssl python3 unshare; do
 done
 [[ -x $AGENT ]] || { echo "soak.sh: error: there is no agent at '$AGENT'; build it, or say where in AGENT" >&2; exit 1; }
 
+manager=${MANAGER:-$here/../../.build/release/patch-manager-dev}
+[[ $kind == life || -x $manager ]] || { echo "soak.sh: error: there is no manager at '$manager'; say where in MANAGER" >&2; exit 1; }
+
 directory=$(mktemp -d)
-trap 'rm -rf "$directory"' EXIT
+started=()
+finish() {
+    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    rm -rf "$directory"
+}
+trap finish EXIT
 cd "$directory"
 issue() { # name, purpose
     openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"
@@ -48,6 +57,33 @@ pki() {
     cp pairs/0.pem server.pem && cp pairs/0.key server.key && cp lists/0.pem crl.pem
     chmod 600 server.key pairs/*.key
 }
-pki >openssl.log 2>&1 || { cat openssl.log >&2; exit 1; }
+# Certificates of the manager's own CA that have a day left of four hundred: each is due to be renewed at once.
+nearly_over() {
+    cp manager/{ca.pem,ca.key,client.pem,client.key} . && mkdir pairs
+    printf '[ca]\ndefault_ca=soak\n[soak]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\nunique_subject=no\npolicy=any\n[any]\ncommonName=supplied\n' > ca.conf
+    printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\nsubjectAltName=IP:127.0.0.1\n' > ext
+    : > index
+    for number in {0..9}; do
+        openssl ecparam -name prime256v1 -genkey -noout -out "pairs/$number.key"
+        openssl req -new -key "pairs/$number.key" -subj "/CN=soak $number" -out request
+        openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -in request -extfile ext \
+            -startdate "$(date --utc --date='399 days ago' +%Y%m%d%H%M%SZ)" \
+            -enddate "$(date --utc --date='1 day' +%Y%m%d%H%M%SZ)" -out "pairs/$number.pem"
+    done
+    cp pairs/0.pem server.pem && cp pairs/0.key server.key
+}
+prepare=pki
+if [[ $kind == enroll ]]; then
+    prepare=nearly_over
+    mkdir -m 700 manager
+    "$manager" serve --listen 127.0.0.1:0 --approve-all --replace --bucket 100000,1 --state "$directory/manager" \
+        >manager.out 2>manager.log & started+=($!)
+    for _ in {1..100}; do if grep -qs manager_ca manager.out; then break; fi; sleep 0.1; done
+    cat > enrollment.yaml <<END
+enrollment: {manager_url: "$(sed -n 's/^listening on //p' manager.out)", manager_ca: $directory/manager/ca.pem, report_ip: 127.0.0.1}
+END
+    export LINUX_PATCH_API_PACE=50000
+fi
+$prepare >openssl.log 2>&1 || { cat openssl.log >&2; exit 1; }
 # Five seconds for each iteration is more than a slow machine needs; a hang ends here.
-timeout --kill-after=30 $((count * 5 + 120)) python3 "$here/Agent/$kind.py" "$here/Agent/serve.sh" "$directory" "$count"
+timeout --kill-after=30 $((count * 5 + 120)) python3 -B "$here/Agent/$kind.py" "$here/Agent/serve.sh" "$directory" "$count"

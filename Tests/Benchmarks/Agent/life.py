@@ -1,4 +1,4 @@
-"""What soak.sh does to a running agent: life.py SERVE DIRECTORY ITERATIONS. Prints figures, exits 1 if a bar is missed."""
+"""What soak.sh does to a running agent: life.py SERVE DIRECTORY ITERATIONS. Exits 1 if a bar is missed."""
 import os
 import shutil
 import signal
@@ -107,10 +107,10 @@ class Clients:
 
 class Agent:
     def __init__(self, serve, directory, port):
-        self.pid_file = subprocess.Popen([serve, str(port), directory], stderr=open("agent.log", "wb"))
-        self.pid, self.port, self.log = self.pid_file.pid, port, open("agent.log", errors="replace")
+        self.process = subprocess.Popen([serve, str(port), directory], stderr=open("agent.log", "wb"))
+        self.pid, self.port, self.log = self.process.pid, port, open("agent.log", errors="replace")
         self.reloads = 0
-        self.client, self.visitor = context("client"), context("visitor")
+        self.client, self.visitor = context("client"), os.path.exists("visitor.pem") and context("visitor")
 
     def hup(self):
         os.kill(self.pid, signal.SIGHUP)
@@ -123,8 +123,8 @@ class Agent:
     def wait(self, effect, what):
         end = time.monotonic() + PATIENCE
         while not effect():
-            if self.pid_file.poll() is not None:
-                raise SystemExit(f"soak.sh: error: the agent ended with {self.pid_file.returncode}")
+            if self.process.poll() is not None:
+                raise SystemExit(f"soak.sh: error: the agent ended with {self.process.returncode}")
             if time.monotonic() > end:
                 raise SystemExit(f"soak.sh: error: {what} had no effect in {PATIENCE} s")
             time.sleep(0.01)
@@ -205,7 +205,7 @@ def mark(agent, clients, number, marks):
     clients.going.set()
 
 
-def main():
+def main(step):
     serve, directory, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
     agent = Agent(serve, directory, free_port())
     try:
@@ -228,12 +228,12 @@ def main():
             sys.stderr.write("".join(log.readlines()[-30:]))
         raise
     finally:
-        agent.pid_file.terminate()
+        agent.process.terminate()
         try:
-            agent.pid_file.wait(30)
+            agent.process.wait(30)
         except subprocess.TimeoutExpired:
-            agent.pid_file.kill()
-    ok = report(count, took, clients, marks[first], marks[0], marks[count], agent.pid_file.returncode)
+            agent.process.kill()
+    ok = report(count, took, clients, marks[first], marks[0], marks[count], agent.process.returncode)
     raise SystemExit(0 if ok else 1)
 
 
@@ -242,6 +242,7 @@ def report(count, took, clients, early, start, last, status):
           f"{clients.answered[1]} over new ones")
     for fault in clients.faults:
         print("  " + fault)
+    left = last["generations"]
     grown = last["Anonymous"] - early["Anonymous"]
     bars = [
         ("requests dropped, must be 0", sum(clients.dropped), sum(clients.dropped) == 0),
@@ -249,6 +250,7 @@ def report(count, took, clients, early, start, last, status):
         ("descriptors grown, must be 0", last["descriptors"] - start["descriptors"],
          last["descriptors"] <= start["descriptors"]),
         ("threads grown, at most 1", last["threads"] - start["threads"], last["threads"] <= start["threads"] + 1),
+        ("generations kept on the disk, at most 3", left, left <= 3),
         ("exit status when told to end, must be 0", status, status == 0),
     ]
     for words, value, kept in bars:
@@ -256,4 +258,5 @@ def report(count, took, clients, early, start, last, status):
     return all(kept for _, _, kept in bars)
 
 
-main()
+if __name__ == "__main__":
+    main(step)

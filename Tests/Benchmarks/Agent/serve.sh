@@ -14,6 +14,7 @@ jobs: {max_concurrent: 1, timeout_minutes: 60}
 logging: {level: info}
 whitelist: {path: $home/whitelist.yaml}
 EOF
+if [[ -f $directory/enrollment.yaml ]]; then cat "$directory/enrollment.yaml" >> "$home/config.yaml"; fi
 echo 'entries: [127.0.0.1]' > "$home/whitelist.yaml"
 if [[ $EUID != 0 ]]; then exec "$agent" --config "$home/config.yaml"; fi
 # The state directory is the agent's own place: here it is one that goes with the process.
