@@ -1,5 +1,7 @@
+import Configuration
 import Identity
 import Linux
+import Values
 import Wire
 
 /// What happens to the service, one at a time, in the order in which it happened.
@@ -13,6 +15,10 @@ enum Occurrence: Sendable {
     case enrollment(EnrollmentRecord, words: String)
     /// The enrollment brought an identity, which lies where the configuration wants it.
     case enrolled(Generation)
+    /// The addresses of the names in a whitelist; those that were not found are left out.
+    case resolved(WhitelistFile, [String: [IPAddress]])
+    /// It is time to ask again for the names that were not found.
+    case namesDue
     /// It is time to fetch the revocation list.
     case listDue
 }

@@ -74,6 +74,7 @@ extension Service {
             do {
                 let identity = try ServedIdentity(files, look: look, setup: setup, voice: voice)
                 tls.swap(identity.material)
+                server?.review()
                 announce(identity, after: served)
                 served = identity
                 keep(look)

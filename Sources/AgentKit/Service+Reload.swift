@@ -1,4 +1,5 @@
 import Configuration
+import Enrollment
 import Linux
 import Serving
 import Systemd
@@ -43,7 +44,7 @@ extension Service {
         do {
             let file = try WhitelistFile.read(path: setup.configuration.whitelistPath, root: .live)
             guard file != whitelist else { return }
-            gate.replace(with: try Whitelist(file.entries))
+            try admit(file)
             whitelist = file
             if file.isEmpty {
                 voice.warning("the whitelist '\(setup.configuration.whitelistPath)' is empty: nobody may connect")
@@ -54,21 +55,40 @@ extension Service {
         }
     }
 
-    /// Host names are asked for once, aside: a resolver that does not answer must not keep addresses from being let in.
-    private func resolve(_ file: WhitelistFile) {
+    /// Lets in whom the file names, and ends the connections of all others. Names have the addresses that they had
+    /// when they were last found, so that a resolver that is down locks nobody out.
+    private func admit(_ file: WhitelistFile) throws(Whitelist.InvalidEntry) {
+        let found = file.hostNames.flatMap { resolved[$0] ?? [] }
+        gate.replace(with: try Whitelist(file.entries + found.map(\.description)))
+        server?.review()
+    }
+
+    /// Asks for host names aside: a resolver that does not answer must not keep addresses from being let in.
+    func resolve(_ file: WhitelistFile) {
         guard !file.hostNames.isEmpty else { return }
-        let gate = gate
-        let voice = voice
+        let mailbox = mailbox
         Task(executorPreference: ThreadExecutor()) {
-            var entries = file.entries
+            var found: [String: [IPAddress]] = [:]
             for name in file.hostNames {
                 let addresses = HostLookup.addresses(of: name)
-                if addresses.isEmpty {
-                    voice.warning("whitelist: no address was found for '\(name.harmless(limit: 253))'")
-                }
-                entries += addresses.map(\.description)
+                if !addresses.isEmpty { found[name] = addresses }
             }
-            if let whole = try? Whitelist(entries) { gate.replace(with: whole) }
+            mailbox.post(.resolved(file, found))
         }
+    }
+
+    /// An answer about a file that is not in force any more counts for nothing.
+    func take(_ found: [String: [IPAddress]], of file: WhitelistFile) {
+        guard file == whitelist else { return }
+        let missing = file.hostNames.filter { found[$0] == nil }
+        for name in missing where resolved[name] != [] {
+            voice.warning(
+                "whitelist: no address was found for '\(name.harmless(limit: 253))'; it is asked for again")
+        }
+        let old = resolved
+        resolved = [:]
+        for name in file.hostNames { resolved[name] = found[name] ?? old[name] ?? [] }
+        if !missing.isEmpty { set(.names, after: pace.shortened(.seconds(300))) }
+        do throws(Whitelist.InvalidEntry) { try admit(file) } catch { voice.error("\(error)") }
     }
 }

@@ -40,6 +40,8 @@ actor Service {
     var lastWords: String?
     /// What was read last, for a change of it to be noticed.
     var whitelist: WhitelistFile?
+    /// The addresses that the whitelist's names had when they were last found.
+    var resolved: [String: [IPAddress]] = [:]
     var listFailures = 0
     /// Sockets that systemd holds for this service, until the server has taken them.
     var inherited: [Int32]
@@ -47,7 +49,7 @@ actor Service {
     private var watchedFiles: [any Channel] = []
     private var alarms: [Alarm: Scheduled<Void>] = [:]
 
-    enum Alarm: Hashable { case look, list, thrift }
+    enum Alarm: Hashable { case look, list, names, thrift }
 
     init(setup: Setup, voice: AgentVoice, pace: Pace) {
         self.setup = setup
@@ -101,6 +103,10 @@ actor Service {
             return await look(isFirst: false)
         case .listDue:
             await refreshList()
+        case .resolved(let file, let addresses):
+            take(addresses, of: file)
+        case .namesDue:
+            if let whitelist { resolve(whitelist) }
         }
         return nil
     }
@@ -131,6 +137,7 @@ actor Service {
             switch alarm {
             case .look: mailbox.post(.look)
             case .list: mailbox.post(.listDue)
+            case .names: mailbox.post(.namesDue)
             case .thrift: StartupPages.giveBack()
             }
         }

@@ -42,6 +42,7 @@ extension EnrollmentRun {
     private func passOver() -> EnrollmentMachine.Event {
         enroller.note("an answer that an earlier run kept is passed over")
         drop()
+        isAnswerUseless = true
         do throws(IdentityError) { return .locked(try inherit()) } catch {
             return .storage("\(error); \(error.hint)")
         }

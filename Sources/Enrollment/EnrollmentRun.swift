@@ -18,6 +18,8 @@ actor EnrollmentRun {
     var answer: [UInt8]?
     /// It is from an earlier run, which may have used it already.
     var isAnswerInherited = false
+    /// What an earlier run kept was looked at, and may lie there still where the disk takes no removal.
+    var isAnswerUseless = false
     var identity: HostIdentity?
     var published: Generation?
     /// The newest generation when the run began: a newer one was brought by another process.
@@ -117,12 +119,14 @@ actor EnrollmentRun {
             }
             return .locked(try inherit())
         } catch {
+            // It is taken anew with the next attempt, which this one would be in the way of.
+            lock = nil
             return .storage("\(error); \(error.hint)")
         }
     }
 
     func inherit() throws(IdentityError) -> EnrollmentMachine.Inheritance {
-        answer = try AnswerStage(enroller.state).load()
+        answer = isAnswerUseless ? nil : try AnswerStage(enroller.state).load()
         isAnswerInherited = answer != nil
         let file = TokenFile(enroller.state)
         token = try file.load()

@@ -238,6 +238,18 @@ import Wire
         #expect(rig.published.isUsable)
     }
 
+    @Test func `a state that can't be read is tried again until it can`() async throws {
+        var rules = Desk.Rules()
+        rules.approvesAll = true
+        let rig = try await Rig(rules)
+        rig.directory.link("state/enrollment/answer.json", to: "/dev/null")
+        async let generation = try rig.enroller().run()
+        _ = await rig.reports.once(.storage)
+        rig.directory.remove("state/enrollment/answer.json")
+        #expect(try await generation.number == GenerationNumber(1))
+        await rig.manager.stop()
+    }
+
     @Test func `a token of an old configuration is used once, and never after it died`() async throws {
         let rig = try await Rig()
         let client = try rig.client()
