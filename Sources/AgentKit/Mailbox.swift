@@ -21,6 +21,8 @@ enum Occurrence: Sendable {
     case namesDue
     /// It is time to fetch the revocation list.
     case listDue
+    /// What came of it.
+    case listArrived(Result<[UInt8], ListFault>)
 }
 
 /// The one way to tell the service something, from any task or event loop.

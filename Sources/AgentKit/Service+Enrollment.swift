@@ -101,11 +101,15 @@ extension Service {
     }
 
     /// Lets the manager in that enrolled this host, if the whitelist does not yet.
-    func welcomeManager(at manager: ManagerEndpoint) async {
-        let gate = gate
-        await ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
-            .welcome(manager) { gate.admits($0) }
-        readWhitelist()
+    ///
+    /// Aside, since its name may have to be looked up.
+    func welcomeManager(at manager: ManagerEndpoint) {
+        let (gate, mailbox) = (gate, mailbox)
+        let welcome = ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
+        Task(executorPreference: LoopExecutor.shared) {
+            await welcome.welcome(manager) { gate.admits($0) }
+            mailbox.post(.look)
+        }
     }
 }
 

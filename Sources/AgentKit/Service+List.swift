@@ -16,16 +16,33 @@ extension Service {
         set(.list, after: served?.list.refresh(at: Clock.wall, pace: pace) ?? pace.list.lowerBound)
     }
 
-    /// Fetches the list and puts it in place; the change of the file is then taken over as every other.
-    func refreshList() async {
-        guard let url = setup.configuration.enrollment.managerURL, let store, let before = served else { return }
+    /// Fetches the list aside: a manager that hangs must hold up neither a stop nor a reload.
+    func refreshList() {
+        guard let url = setup.configuration.enrollment.managerURL, store != nil, served != nil, !isFetchingList else {
+            return
+        }
+        isFetchingList = true
+        let (mailbox, setup, group, pace) = (mailbox, setup, group, pace)
+        Task(executorPreference: LoopExecutor.shared) {
+            do {
+                let contact = try ManagerContact(url, setup: setup, group: group, pace: pace)
+                let answer = try await contact.client.revocationList()
+                guard answer.status == 200 else { throw ListFault("the manager answered \(answer.status)") }
+                mailbox.post(.listArrived(.success(answer.body)))
+            } catch {
+                mailbox.post(.listArrived(.failure(ListFault("\(error)"))))
+            }
+        }
+    }
+
+    /// Puts the list in place; the change of the file is then taken over as every other.
+    func take(list: Result<[UInt8], ListFault>) {
+        isFetchingList = false
+        guard let store else { return }
         do {
-            let contact = try ManagerContact(url, setup: setup, group: group, pace: pace)
-            let answer = try await contact.client.revocationList()
-            guard answer.status == 200 else { throw ListFault("the manager answered \(answer.status)") }
-            try GenerationStore(store).publishList(answer.body, to: setup.paths)
+            try GenerationStore(store).publishList(try list.get(), to: setup.paths)
             listFailures = 0
-            if served?.files == before.files { set(.look, after: .seconds(0)) }
+            set(.look, after: .seconds(0))
             set(.list, after: pace.list.upperBound)
         } catch {
             listFailures += 1

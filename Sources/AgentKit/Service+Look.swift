@@ -70,13 +70,14 @@ extension Service {
 
     private func serve(_ look: CertificateReader.Look, renew: Bool) async -> AgentExit? {
         guard let files = look.files, let leaf = look.fact[.certificate]?.certificates.first else { return nil }
-        if served?.files != files {
+        if served?.files != files || servedTLS != setup.tls {
             do {
                 let identity = try ServedIdentity(files, look: look, setup: setup, voice: voice)
                 tls.swap(identity.material)
                 server?.review()
                 announce(identity, after: served)
                 served = identity
+                servedTLS = setup.tls
                 keep(look)
                 planListRefresh()
                 showList(identity.list)

@@ -35,7 +35,6 @@ extension Service {
         }
         // Who would enroll us has changed: what is under way was meant for somebody else.
         if next.configuration.enrollment != old.enrollment { endEnrollment() }
-        if next.tls != setup.tls { served = nil }
         setup = next
     }
 

@@ -32,6 +32,8 @@ actor Service {
     var state = ServiceState.readingConfiguration
     /// What is being served now.
     var served: ServedIdentity?
+    /// The section of the configuration that it was made with.
+    var servedTLS: AgentConfiguration.TLS?
     var enrollment: EnrollmentTask?
     var isReady = false
     /// What the enrollment said last, so that the journal gets each thing once.
@@ -43,6 +45,7 @@ actor Service {
     /// The addresses that the whitelist's names had when they were last found.
     var resolved: [String: [IPAddress]] = [:]
     var listFailures = 0
+    var isFetchingList = false
     /// Sockets that systemd holds for this service, until the server has taken them.
     var inherited: [Int32]
     private var sources: [any Channel] = []
@@ -91,6 +94,8 @@ actor Service {
             // Files are copied one after the other: look when it has been quiet for a moment.
             set(.look, after: Interval(microseconds: 500_000))
         case .look:
+            // A directory may be there now that was not, or be another one than it was.
+            await watchFiles()
             readWhitelist()
             return await look(isFirst: false)
         case .enrollment(let record, let words):
@@ -99,10 +104,12 @@ actor Service {
             let manager = enrollment?.manager
             enrollment = nil
             voice.notice("enrolled: generation \(generation.number) is in place")
-            if let manager { await welcomeManager(at: manager) }
+            if let manager { welcomeManager(at: manager) }
             return await look(isFirst: false)
         case .listDue:
-            await refreshList()
+            refreshList()
+        case .listArrived(let list):
+            take(list: list)
         case .resolved(let file, let addresses):
             take(addresses, of: file)
         case .namesDue:
