@@ -44,7 +44,11 @@ extension Service {
             do throws(EnrollmentEnd) {
                 mailbox.post(.enrolled(try await work.run()))
             } catch {
-                if error.reason == .needless { mailbox.post(.look) } else if error.reason != .cancelled { voice.warning("\(error)") }
+                if error.reason == .needless {
+                    mailbox.post(.look)
+                } else if error.reason != .cancelled {
+                    voice.warning("\(error)")
+                }
             }
         }
         enrollment = EnrollmentTask(manager: contact.client.endpoint, enroller: enroller, task: task)
