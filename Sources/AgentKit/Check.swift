@@ -38,15 +38,15 @@ struct Check {
             lines.append("valid          \(leaf.notBefore.readable) to \(leaf.notAfter.readable)")
         }
         if let renewal = look.renewal { lines.append("renewal        from \(renewal.due.readable)") }
-        lines.append("revocation     \(list(look).word)")
+        lines.append("revocation     \(list(look)?.word ?? "not judged without certificates that can be used")")
         lines.append(
             "manager        \(setup.configuration.enrollment.managerURL?.harmless(limit: 400) ?? "none: it can't enroll by itself")"
         )
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func list(_ look: CertificateReader.Look) -> RevocationListState {
-        look.files?.listState(at: Clock.wall) ?? .missing
+    private func list(_ look: CertificateReader.Look) -> RevocationListState? {
+        look.files?.listState(at: Clock.wall)
     }
 
     private static func files(of setup: Setup) -> [(role: String, path: String)] {
@@ -81,7 +81,7 @@ struct Check {
                 writer.name("renewal_due")
                 writer.optional(look.renewal?.due) { $0.time($1) }
                 writer.name("crl_status")
-                writer.string(list(look).word)
+                writer.optional(list(look)?.word) { $0.string($1) }
             }
         }
         return writer.bytes + [10]

@@ -1,3 +1,4 @@
+import Enrollment
 import Configuration
 import Identity
 import Linux
@@ -13,8 +14,9 @@ enum Occurrence: Sendable {
     case look
     /// How far the enrollment is.
     case enrollment(EnrollmentRecord, words: String)
-    /// The enrollment brought an identity, which lies where the configuration wants it.
-    case enrolled(Generation)
+    /// An enrollment came to its end, by its number: with an identity, which lies where the configuration wants it, or
+    /// with why there is none.
+    case enrollmentOver(number: Int, Result<Generation, EnrollmentEnd>)
     /// The addresses of the names in a whitelist; those that were not found are left out.
     case resolved(WhitelistFile, [String: [IPAddress]])
     /// It is time to ask again for the names that were not found.

@@ -7,6 +7,7 @@ import Wire
 
 /// An enrollment under way beside the service.
 struct EnrollmentTask: Sendable {
+    let number: Int
     let manager: ManagerEndpoint
     let enroller: Enroller
     let task: Task<Void, Never>
@@ -40,18 +41,33 @@ extension Service {
             note: { voice.notice($0) })
         enroller.isNeeded = isEnrollmentNeeded
         let work = enroller
+        enrollments += 1
+        let number = enrollments
         let task = Task(executorPreference: LoopExecutor.shared) {
             do throws(EnrollmentEnd) {
-                mailbox.post(.enrolled(try await work.run()))
+                mailbox.post(.enrollmentOver(number: number, .success(try await work.run())))
             } catch {
-                if error.reason == .needless {
-                    mailbox.post(.look)
-                } else if error.reason != .cancelled {
-                    voice.warning("\(error)")
-                }
+                mailbox.post(.enrollmentOver(number: number, .failure(error)))
             }
         }
-        enrollment = EnrollmentTask(manager: contact.client.endpoint, enroller: enroller, task: task)
+        enrollment = EnrollmentTask(
+            number: number, manager: contact.client.endpoint, enroller: enroller, task: task)
+    }
+
+    /// Takes note of what an enrollment came to. One that was called off may have brought something all the same: its
+    /// files are looked at, and a younger one goes on.
+    func close(enrollment number: Int, _ outcome: Result<Generation, EnrollmentEnd>) async -> AgentExit? {
+        let manager = enrollment?.number == number ? enrollment?.manager : nil
+        if manager != nil { enrollment = nil }
+        switch outcome {
+        case .success(let generation):
+            voice.notice("enrolled: generation \(generation.number) is in place")
+            if let manager { welcomeManager(at: manager) }
+        case .failure(let end):
+            if end.reason == .cancelled { return nil }
+            if end.reason != .needless { voice.warning("\(end)") }
+        }
+        return await look(isFirst: false)
     }
 
     /// Asked before a registration: a clock that came round, or somebody who copied files in, may have made it needless.

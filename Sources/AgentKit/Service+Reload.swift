@@ -36,6 +36,7 @@ extension Service {
         // Who would enroll us has changed: what is under way was meant for somebody else.
         if next.configuration.enrollment != old.enrollment { endEnrollment() }
         setup = next
+        planListRefresh()
     }
 
     /// Reads the whitelist; one that can't be used leaves the one in force, and at start-up denies everybody.

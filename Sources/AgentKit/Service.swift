@@ -45,6 +45,10 @@ actor Service {
     /// The addresses that the whitelist's names had when they were last found.
     var resolved: [String: [IPAddress]] = [:]
     var listFailures = 0
+    /// Enrollments that were started, the present one included.
+    var enrollments = 0
+    /// Since when files have been changing without a look.
+    private var unsettledSince: UInt64?
     var isFetchingList = false
     /// Sockets that systemd holds for this service, until the server has taken them.
     var inherited: [Int32]
@@ -91,21 +95,17 @@ actor Service {
         case .signal(.hangup):
             return await reload()
         case .filesChanged:
-            // Files are copied one after the other: look when it has been quiet for a moment.
-            set(.look, after: Interval(microseconds: 500_000))
+            settle()
         case .look:
+            unsettledSince = nil
             // A directory may be there now that was not, or be another one than it was.
             await watchFiles()
             readWhitelist()
             return await look(isFirst: false)
         case .enrollment(let record, let words):
             note(record, words)
-        case .enrolled(let generation):
-            let manager = enrollment?.manager
-            enrollment = nil
-            voice.notice("enrolled: generation \(generation.number) is in place")
-            if let manager { welcomeManager(at: manager) }
-            return await look(isFirst: false)
+        case .enrollmentOver(let number, let outcome):
+            return await close(enrollment: number, outcome)
         case .listDue:
             refreshList()
         case .listArrived(let list):
@@ -116,6 +116,15 @@ actor Service {
             if let whitelist { resolve(whitelist) }
         }
         return nil
+    }
+
+    /// Files are copied one after the other: looks when it has been quiet for a moment, and after five seconds even
+    /// where somebody never stops writing.
+    private func settle() {
+        let now = Clock.monotonic
+        let since = unsettledSince ?? now
+        unsettledSince = since
+        if now - since < 5_000_000 { set(.look, after: Interval(microseconds: 500_000)) }
     }
 
     // MARK: - Telling
