@@ -27,7 +27,7 @@ struct HostImprint {
             """)
         let sockets = try container.shell("{ ss -Htuln; ss -Hxl; } | awk '{print $1,$2,$5}'").lines
             // A unit that loops may open and close its own port.
-            .filter { line in !loops || !Self.agentPorts.contains { line.contains(":\($0) ") } }
+            .filter { line in !loops || !Self.agentPorts.contains { line.hasSuffix(":\($0)") } }
         let modules = contents(of: "/proc/modules")?.lines.map { $0.split(separator: " ").first.map(String.init) ?? "" }
         let properties = "NRestarts,MainPID,ActiveState,SubState,InvocationID,UnitFileState,NeedDaemonReload,Result"
         let unit = loops ? "" : try container.shell("systemctl show --property=\(properties) \(Condition.unit)")

@@ -58,6 +58,12 @@ extension Condition {
         "the unit is active and running",
         "test \"$(systemctl show --property=ActiveState,SubState --value \(unit) | tr '\\n' ' ')\" = 'active running '")
 
+    /// Longer than any of the failed attempts before, so that nobody takes it for one more of them.
+    static let lasting = Self(
+        "the unit has been active for five seconds",
+        "test $(($(date +%s) - $(date +%s --date \"$(systemctl show --property=ActiveEnterTimestamp --value \(unit))\"))) -ge 5"
+    )
+
     /// Not what systemd would call starting.
     static let booted = Self("the system is up", "systemctl is-system-running | grep -qxE 'running|degraded'")
 }

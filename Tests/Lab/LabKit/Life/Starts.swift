@@ -44,7 +44,7 @@ extension ScenarioBook {
                 .shell("kill $(\(Condition.holder()))"), .wait(.nobodyListens()),
                 .shell("systemctl reset-failed \(Condition.unit)"), .started,
             ],
-            recovers: [.settled, .serves], restarts: 5),
+            recovers: [.settled, .serves, .lasting], restarts: 5),
         .agent(
             "agent-socket", "systemd holds the port over twenty restarts",
             [
