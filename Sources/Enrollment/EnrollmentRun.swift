@@ -59,6 +59,10 @@ actor EnrollmentRun {
                 throw EnrollmentEnd(.cancelled, "the enrollment was stopped; it goes on from here next time")
             }
             let event = await perform(step.deed)
+            // A question that was given up because this run was says nothing of the manager.
+            if Task.isCancelled, case .fault = event {
+                throw EnrollmentEnd(.cancelled, "the enrollment was stopped; it goes on from here next time")
+            }
             step = machine.take(event, at: now, fraction: enroller.fraction())
         }
     }

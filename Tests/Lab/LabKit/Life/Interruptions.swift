@@ -25,7 +25,7 @@ extension ScenarioBook {
             [
                 .enrolling(with: quickly), .pending, .orders("misbehave status:slow-body", "approve lab"),
                 .wait(.managerSaw("receives its bundle", atLeast: 1)), .killed, .orders("misbehave off"),
-                .wait(.says("is gone")),
+                .wait(.says("is gone"), within: 60),
             ],
             holds: [.settled, .registered(), .says("delete it there")],
             doctor: [.root("enrollment-denied")], tolerates: interrupted,
