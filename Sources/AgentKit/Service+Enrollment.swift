@@ -40,6 +40,8 @@ extension Service {
             report: { record, words in mailbox.post(.enrollment(record, words: words)) },
             note: { voice.notice($0) })
         enroller.isNeeded = isEnrollmentNeeded
+        let manager = contact.client.endpoint
+        enroller.whenPublished = welcome(of: manager)
         let work = enroller
         enrollments += 1
         let number = enrollments
@@ -50,19 +52,16 @@ extension Service {
                 mailbox.post(.enrollmentOver(number: number, .failure(error)))
             }
         }
-        enrollment = EnrollmentTask(
-            number: number, manager: contact.client.endpoint, enroller: enroller, task: task)
+        enrollment = EnrollmentTask(number: number, manager: manager, enroller: enroller, task: task)
     }
 
     /// Takes note of what an enrollment came to. One that was called off may have brought something all the same: its
     /// files are looked at, and a younger one goes on.
     func close(enrollment number: Int, _ outcome: Result<Generation, EnrollmentEnd>) async -> AgentExit? {
-        let manager = enrollment?.number == number ? enrollment?.manager : nil
-        if manager != nil { enrollment = nil }
+        if enrollment?.number == number { enrollment = nil }
         switch outcome {
         case .success(let generation):
             voice.notice("enrolled: generation \(generation.number) is in place")
-            if let manager { welcomeManager(at: manager) }
         case .failure(let end):
             if end.reason == .cancelled { return nil }
             if end.reason != .needless { voice.warning("\(end)") }
@@ -117,12 +116,10 @@ extension Service {
     }
 
     /// Lets the manager in that enrolled this host, if the whitelist does not yet.
-    ///
-    /// Aside, since its name may have to be looked up.
-    func welcomeManager(at manager: ManagerEndpoint) {
+    private func welcome(of manager: ManagerEndpoint) -> @Sendable () async -> Void {
         let (gate, mailbox) = (gate, mailbox)
         let welcome = ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
-        Task(executorPreference: LoopExecutor.shared) {
+        return {
             await welcome.welcome(manager) { gate.admits($0) }
             mailbox.post(.look)
         }

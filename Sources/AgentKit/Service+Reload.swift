@@ -20,6 +20,7 @@ extension Service {
             voice.error("\(error); the configuration in force stays")
             voice.hint(error.hint)
         }
+        openStore()
         whitelist = nil
         readWhitelist()
         await watchFiles()

@@ -28,6 +28,8 @@ actor Service {
     var setup: Setup
     /// nil where the state directory can't be used: then the agent serves what it has, and can't enroll.
     var store: StateDirectory?
+    /// Why not, as it was said last.
+    private var storeFault: String?
     var server: HTTPServer?
     var state = ServiceState.readingConfiguration
     /// What is being served now.
@@ -100,6 +102,7 @@ actor Service {
             unsettledSince = nil
             // A directory may be there now that was not, or be another one than it was.
             await watchFiles()
+            openStore()
             readWhitelist()
             return await look(isFirst: false)
         case .enrollment(let record, let words):
@@ -114,6 +117,8 @@ actor Service {
             take(addresses, of: file)
         case .namesDue:
             if let whitelist { resolve(whitelist) }
+        case .pulse:
+            notifier.alive()
         }
         return nil
     }
@@ -187,21 +192,27 @@ actor Service {
         }
     }
 
-    /// Answers systemd's watchdog from the event loop itself: a loop that hangs is a service that does not serve.
+    /// Answers systemd's watchdog by way of the event loop and of this mailbox: where either of them hangs, nobody is
+    /// served or nothing is done any more, and the answer stays away.
     private func startWatchdog() {
         guard let interval = notifier.watchdog else { return }
-        let notifier = notifier
+        let mailbox = mailbox
         let span = TimeAmount.microseconds(interval.microseconds)
-        _ = group.next().scheduleRepeatedTask(initialDelay: span, delay: span) { _ in notifier.alive() }
+        _ = group.next().scheduleRepeatedTask(initialDelay: span, delay: span) { _ in mailbox.post(.pulse) }
     }
 
+    /// Opens the state directory unless it is open; says why it can't be used when that is news.
     func openStore() {
+        guard store == nil else { return }
         do {
             let opened = try StateDirectory(opening: EnrollmentRecord.directory)
             for note in opened.notes { voice.warning(note) }
-            store = opened
+            if storeFault != nil { voice.notice("the state directory can be used again") }
+            (store, storeFault) = (opened, nil)
             board.update { $0.reasons["state"] = nil }
         } catch {
+            guard storeFault != "\(error)" else { return }
+            storeFault = "\(error)"
             voice.error("\(error)")
             voice.hint(error.hint)
             board.update { $0.reasons["state"] = "the state directory can't be used" }
