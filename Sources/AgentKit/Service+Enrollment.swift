@@ -66,7 +66,7 @@ extension Service {
             if end.reason == .cancelled { return nil }
             if end.reason != .needless { voice.warning("\(end)") }
         }
-        return await look(isFirst: false)
+        return await lookAround()
     }
 
     /// Asked before a registration: a clock that came round, or somebody who copied files in, may have made it needless.

@@ -20,13 +20,10 @@ extension Service {
             voice.error("\(error); the configuration in force stays")
             voice.hint(error.hint)
         }
-        openStore()
         whitelist = nil
-        readWhitelist()
-        await watchFiles()
         voice.notice("reloaded")
         enrollment?.nudge()
-        return await look(isFirst: false)
+        return await lookAround()
     }
 
     private func adopt(_ next: Setup) {

@@ -99,12 +99,7 @@ actor Service {
         case .filesChanged:
             settle()
         case .look:
-            unsettledSince = nil
-            // A directory may be there now that was not, or be another one than it was.
-            await watchFiles()
-            openStore()
-            readWhitelist()
-            return await look(isFirst: false)
+            return await lookAround()
         case .enrollment(let record, let words):
             note(record, words)
         case .enrollmentOver(let number, let outcome):
@@ -130,6 +125,16 @@ actor Service {
         let since = unsettledSince ?? now
         unsettledSince = since
         if now - since < 5_000_000 { set(.look, after: Interval(microseconds: 500_000)) }
+    }
+
+    /// Looks at all that lies on the disk: this look takes the place of the one that a change of files had asked for.
+    func lookAround() async -> AgentExit? {
+        unsettledSince = nil
+        // A directory may be there now that was not, or be another one than it was.
+        await watchFiles()
+        openStore()
+        readWhitelist()
+        return await look(isFirst: false)
     }
 
     // MARK: - Telling
