@@ -9,6 +9,8 @@ let policy: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // What nothing calls is left out of the programs by the linker, function by function.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ]
 
 /// A Swift module of ours and the only modules it may import; TidyTests holds the sources to this table.
