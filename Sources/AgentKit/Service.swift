@@ -229,11 +229,12 @@ actor Service {
     private func stop(with exit: AgentExit) async -> AgentExit {
         notifier.stopping()
         for alarm in alarms.values { alarm.cancel() }
-        enrollment?.cancel()
+        let kept = enrollment.map { calledOff($0) }
         if let server {
             enter(.draining(connections: server.connectionCount))
             await server.drain(within: .seconds(15))
         }
+        _ = try? await kept?.get()
         for channel in sources + watchedFiles { try? await channel.close() }
         if exit == .clean { voice.notice("stopped") }
         return exit

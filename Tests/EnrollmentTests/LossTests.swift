@@ -1,0 +1,29 @@
+import DevManager
+import Identity
+import Linux
+import OpenSSL
+import Synchronization
+import TestKit
+import Testing
+import Trust
+import Values
+import Wire
+
+@testable import Enrollment
+
+/// What is given once, or told to nobody.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct LossTests {
+    @Test func `a registration that is under way when its asker is called off brings its token`() async throws {
+        let rig = try await Rig()
+        let client = try rig.client()
+        let answer = try await Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return try await client.register(Rig.identity.request(csr: nil))
+        }.value
+        guard case .registered = answer.registration(at: Clock.wall) else {
+            Issue.record("the manager has a request for which nobody holds the token")
+            return
+        }
+        await rig.manager.stop()
+    }
+}
