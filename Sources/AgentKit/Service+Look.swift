@@ -98,7 +98,8 @@ extension Service {
                 address: address, notAfter: leaf.notAfter, renewal: enrollment == nil ? nil : lastWords,
                 concern: concern))
         becomeReady()
-        if renew { enroll() } else { endEnrollment() }
+        // Also what died after it had published them goes on: the manager may not have been let in yet.
+        if renew || store?.hasUnfinished(leaf.fingerprint) == true { enroll() } else { endEnrollment() }
         let due = look.renewal.map { $0.due - Clock.wall } ?? StartDecision.usualLook
         let isDue = due.microseconds <= 0
         set(.look, after: isDue ? StartDecision.usualLook : min(due, .seconds(12 * 3600)))

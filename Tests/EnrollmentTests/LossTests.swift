@@ -26,4 +26,22 @@ import Wire
         }
         await rig.manager.stop()
     }
+
+    @Test func `what a run that died left of a published identity is told from an older answer`() async throws {
+        var rules = Desk.Rules()
+        rules.approvesAll = true
+        let rig = try await Rig(rules)
+        var enroller = try rig.enroller(.service)
+        let (state, paths) = (rig.state, rig.paths)
+        @Sendable func isUnfinished() -> Bool {
+            guard let bytes = try? rig.directory.read("certs/server.pem") else { return false }
+            return CertificateBundle(bytes).certificates.first.map { state.hasUnfinished($0.fingerprint) } ?? false
+        }
+        let then = Mutex(false)
+        enroller.whenPublished = { then.withLock { $0 = isUnfinished() } }
+        #expect(!isUnfinished())
+        _ = try await enroller.run()
+        #expect(then.withLock { $0 } && !isUnfinished() && paths.certificate.hasSuffix("server.pem"))
+        await rig.manager.stop()
+    }
 }
