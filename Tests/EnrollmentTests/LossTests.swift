@@ -44,4 +44,18 @@ import Wire
         #expect(then.withLock { $0 } && !isUnfinished() && paths.certificate.hasSuffix("server.pem"))
         await rig.manager.stop()
     }
+
+    @Test func `a manager's words are told without the token that stands in them`() async throws {
+        let rig = try await Rig(misbehaving: ["status:status=503"])
+        var enroller = try rig.enroller()
+        enroller.configuredToken = PollingToken("503")
+        let work = enroller
+        let run = Task { try await work.run() }
+        let record = await rig.reports.once(.unreachable)
+        #expect(record.fault?.contains("status …") == true)
+        #expect(!rig.reports.words.contains("status 503"))
+        run.cancel()
+        _ = try? await run.value
+        await rig.manager.stop()
+    }
 }
