@@ -95,9 +95,9 @@ extension Service {
     }
 
     /// What is served is good, or a manager is no longer wanted: what is under way is left as it is on disk.
-    func endEnrollment() {
+    func endEnrollment(_ words: String = "is not needed any more") {
         guard let enrollment else { return }
-        voice.info("the enrollment at \(enrollment.manager) is not needed any more")
+        voice.info("the enrollment at \(enrollment.manager) \(words)")
         enrollment.cancel()
         self.enrollment = nil
     }

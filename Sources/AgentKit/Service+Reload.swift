@@ -5,6 +5,7 @@ import Serving
 import Systemd
 import Trust
 import Values
+import Wire
 
 /// SIGHUP: configuration, whitelist, certificates and revocation list are read again; what is bad stays as it was.
 extension Service {
@@ -22,8 +23,9 @@ extension Service {
         }
         whitelist = nil
         voice.notice("reloaded")
-        enrollment?.nudge()
-        return await lookAround()
+        // What the manager is verified with was read when the enrollment began; somebody may have put it right.
+        if lastPhase == .untrusted { endEnrollment("is begun anew") } else { enrollment?.nudge() }
+        return await lookAround(readsAgain: true)
     }
 
     private func adopt(_ next: Setup) {
@@ -31,8 +33,12 @@ extension Service {
         if next.configuration.server != old.server {
             voice.warning("server.port and server.bind take effect when the service is restarted")
         }
-        // Who would enroll us has changed: what is under way was meant for somebody else.
-        if next.configuration.enrollment != old.enrollment { endEnrollment() }
+        // Who would enroll us, or where to, has changed: what is under way was meant for somebody or somewhere else.
+        if next.configuration.enrollment != old.enrollment || next.tls != setup.tls
+            || next.configuration.whitelistPath != old.whitelistPath
+        {
+            endEnrollment("is ended: the configuration has changed")
+        }
         setup = next
         planListRefresh()
     }

@@ -2,6 +2,33 @@ extension ScenarioBook {
     /// What a person changes while the agent waits or after it died, and what is to come of it.
     static let changes: [Scenario] = [
         .agent(
+            "agent-paths-changed", "the certificates' place is changed while the request waits",
+            [
+                .enrolling(), .pending,
+                .shell("sed -i 's|_patch_api/certs/|_patch_api/pki/|' /etc/linux_patch_api/config.yaml"), .reloaded,
+                .wait(.logged("the configuration has changed")), .pending,
+            ],
+            holds: [.settled, .registered()],
+            doctor: [.root("enrollment-pending")], tolerates: ["cert-missing"],
+            cure: [.approved],
+            recovers: [
+                .settled, .answers, .registered(), .exists("/etc/linux_patch_api/pki/server.pem"),
+                .shell("nothing lies where it was to be before", "! test -e \(certificate)"),
+            ]),
+        .agent(
+            "agent-ca-corrected", "the file with the manager's CA held another one",
+            [
+                .pki(to: "/opt/lab/other"), .manager(), .shell("cp /opt/lab/other/ca.pem /opt/lab/manager-ca.pem"),
+                .enlisted([AgentLine("manager_ca", "/opt/lab/manager-ca.pem")]), .started,
+                .wait(.says("is not trusted")),
+            ],
+            holds: [.settled, .registered(0)],
+            doctor: [.root("manager-untrusted")], tolerates: ["cert-missing"],
+            cure: [
+                .shell("cp \(Step.managerDirectory)/ca.pem /opt/lab/manager-ca.pem"), .reloaded, .pending, .approved,
+            ],
+            recovers: [.settled, .answers, .registered()]),
+        .agent(
             "agent-unfinished", "it was published, and died before the manager was let in",
             [
                 .enrolling(), .pending, .shell("mkdir \(certificate) && touch \(certificate)/x"), .approved,
