@@ -22,6 +22,8 @@ actor Service {
     let group: MultiThreadedEventLoopGroup
     let tls = TLSHolder()
     let gate = Gate()
+    /// So that a stop does not stand behind a thousand reloads.
+    private let reloads = Latch()
     let pace: Pace
     let configurationPath: String
 
@@ -95,6 +97,7 @@ actor Service {
         case .signal(.terminate), .signal(.interrupt):
             return .clean
         case .signal(.hangup):
+            reloads.release()
             return await reload()
         case .filesChanged:
             settle()
@@ -172,11 +175,12 @@ actor Service {
     // MARK: - Sources of occurrences
 
     private func open(_ signals: consuming SignalWatch) async throws {
-        let mailbox = mailbox
+        let (mailbox, reloads) = (mailbox, reloads)
         let descriptor = try signals.handedOver()
         sources.append(
             try await DescriptorSource.open(descriptor, on: group) { bytes in
-                for signal in SignalWatch.signals(in: bytes.readableBytesView) { mailbox.post(.signal(signal)) }
+                for signal in SignalWatch.signals(in: bytes.readableBytesView)
+                where signal != .hangup || reloads.take() { mailbox.post(.signal(signal)) }
             })
     }
 
