@@ -27,12 +27,20 @@ extension Service {
     }
 
     private func wait(_ status: CertificateStatus, _ advice: String, _ again: Interval) {
+        if keepServing(in: spite(of: status)) {
+            set(.look, after: pace.shortened(again))
+        } else {
+            wait(status.words, advice, again)
+        }
+    }
+
+    /// Nobody is served for this reason.
+    func wait(_ words: String, _ advice: String, _ again: Interval = StartDecision.clockLook) {
         becomeReady()
         set(.look, after: pace.shortened(again))
-        if keepServing(in: spite(of: status)) { return }
-        let next = ServiceState.waiting(status: status.words, advice: advice)
+        let next = ServiceState.waiting(status: words, advice: advice)
         if next != state {
-            voice.warning("not serving: \(status.words)")
+            voice.warning("not serving: \(words)")
             voice.hint(advice)
         }
         enter(next)
@@ -90,7 +98,10 @@ extension Service {
                 }
             }
         }
-        if server == nil, let exit = await bind() { return exit }
+        if server == nil {
+            if let exit = await bind() { return exit }
+            guard server != nil else { return nil }
+        }
         let concern = look.concern(
             at: Clock.wall, hasManager: setup.configuration.enrollment.managerURL != nil)
         show(

@@ -30,7 +30,7 @@ extension Service {
 
     private func adopt(_ next: Setup) {
         let old = setup.configuration
-        if next.configuration.server != old.server {
+        if next.configuration.server != old.server, server != nil {
             voice.warning("server.port and server.bind take effect when the service is restarted")
         }
         // Who would enroll us, or where to, has changed: what is under way was meant for somebody or somewhere else.

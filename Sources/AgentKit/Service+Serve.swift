@@ -21,7 +21,8 @@ extension Service {
         inherited.isEmpty ? nil : await listen()
     }
 
-    /// Takes the port and says so; the exit where somebody else has it.
+    /// Takes the port and says so; the exit where somebody else has it. There is no server after it where the address
+    /// is not this host's yet.
     func bind() async -> AgentExit? {
         guard server == nil else { return nil }
         return await listen()
@@ -43,6 +44,11 @@ extension Service {
             voice.notice("Listening on \(address) (mTLS enabled)\(isInherited ? ", socket held by systemd" : "")")
             return nil
         } catch {
+            // IPv6 addresses and those of DHCP come late at boot: time cures it, and a start limit is soon reached.
+            if error.isAddressUnavailable {
+                wait("\(error)", "bring the interface up or correct server.bind; it is tried again each half minute")
+                return nil
+            }
             voice.error("\(error)")
             if error.isAddressInUse {
                 let holder = PortHolder.words(of: setup.configuration.server.port)

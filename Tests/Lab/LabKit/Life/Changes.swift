@@ -41,6 +41,18 @@ extension ScenarioBook {
                 .settled, .serves, .registered(), .shell("the answer is not kept any longer", "! test -e \(answer)"),
             ],
             doctor: [], verdicts: ["healthy"]),
+        .agent(
+            "agent-address-late", "the address to listen on comes after the agent",
+            [
+                .agent(), .loopbackAdmitted, .pki(), .copied("ca.pem"), .copied("server.pem"),
+                .copied("server.key.pem"),
+                .shell("sed -i 's/^  bind: .*/  bind: 192.0.2.77/' /etc/linux_patch_api/config.yaml"),
+                .started, .wait(.says("cannot listen on 192.0.2.77")),
+            ],
+            holds: [.settled, .nobodyListens()],
+            doctor: [], tolerates: ["crl-missing"], verdicts: ["healthy", "unhealthy", "undetermined"],
+            cure: [.shell("ip address add 192.0.2.77/32 dev lo")],
+            recovers: [.settled, .listening("192.0.2.77:12443", "linux-patch-api"), .saysNot("cannot listen")]),
     ]
 
     private static let certificate = "/etc/linux_patch_api/certs/server.pem"
