@@ -113,7 +113,8 @@ extension Service {
         if renew || store?.hasUnfinished(leaf.fingerprint) == true { enroll() } else { endEnrollment() }
         let due = look.renewal.map { $0.due - Clock.wall } ?? StartDecision.usualLook
         let isDue = due.microseconds <= 0
-        set(.look, after: isDue ? StartDecision.usualLook : min(due, .seconds(12 * 3600)))
+        // Not for longer: a clock that was set, and a machine that slept, make no file change.
+        set(.look, after: isDue ? StartDecision.usualLook : min(due, StartDecision.usualLook))
         return nil
     }
 

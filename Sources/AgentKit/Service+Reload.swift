@@ -40,7 +40,8 @@ extension Service {
             endEnrollment("is ended: the configuration has changed")
         }
         setup = next
-        planListRefresh()
+        // Not at every reload: who reloads each minute would put it off for ever.
+        if next.configuration.enrollment.managerURL != old.enrollment.managerURL { planListRefresh() }
     }
 
     /// Reads the whitelist; one that can't be used leaves the one in force, and at start-up denies everybody.

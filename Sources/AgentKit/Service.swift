@@ -218,6 +218,7 @@ actor Service {
             for note in opened.notes { voice.warning(note) }
             if storeFault != nil { voice.notice("the state directory can be used again") }
             (store, storeFault) = (opened, nil)
+            planListRefresh()
             board.update { $0.reasons["state"] = nil }
         } catch {
             guard storeFault != "\(error)" else { return }
