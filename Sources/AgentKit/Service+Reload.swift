@@ -21,7 +21,6 @@ extension Service {
             voice.error("\(error); the configuration in force stays")
             voice.hint(error.hint)
         }
-        whitelist = nil
         voice.notice("reloaded")
         // What the manager is verified with was read when the enrollment began; somebody may have put it right.
         if lastPhase == .untrusted { endEnrollment("is begun anew") } else { enrollment?.nudge() }
@@ -45,10 +44,11 @@ extension Service {
     }
 
     /// Reads the whitelist; one that can't be used leaves the one in force, and at start-up denies everybody.
-    func readWhitelist() {
+    /// `again`: also one that has not changed, with its names asked for anew.
+    func readWhitelist(again: Bool = false) {
         do {
             let file = try WhitelistFile.read(path: setup.configuration.whitelistPath, root: .live)
-            guard file != whitelist else { return }
+            guard again || file != whitelist else { return }
             try admit(file)
             whitelist = file
             if file.isEmpty {
@@ -70,7 +70,8 @@ extension Service {
 
     /// Asks for host names aside: a resolver that does not answer must not keep addresses from being let in.
     func resolve(_ file: WhitelistFile) {
-        guard !file.hostNames.isEmpty else { return }
+        guard !file.hostNames.isEmpty, !isResolving else { return }
+        isResolving = true
         let mailbox = mailbox
         Task(executorPreference: ThreadExecutor()) {
             var found: [String: [IPAddress]] = [:]
@@ -84,7 +85,11 @@ extension Service {
 
     /// An answer about a file that is not in force any more counts for nothing.
     func take(_ found: [String: [IPAddress]], of file: WhitelistFile) {
-        guard file == whitelist else { return }
+        isResolving = false
+        guard file == whitelist else {
+            if let whitelist { resolve(whitelist) }
+            return
+        }
         let missing = file.hostNames.filter { found[$0] == nil }
         for name in missing where resolved[name] != [] {
             voice.warning(
@@ -93,7 +98,8 @@ extension Service {
         let old = resolved
         resolved = [:]
         for name in file.hostNames { resolved[name] = found[name] ?? old[name] ?? [] }
-        if !missing.isEmpty { set(.names, after: pace.shortened(.seconds(300))) }
+        // Addresses of names change, and nobody tells.
+        set(.names, after: pace.shortened(missing.isEmpty ? StartDecision.usualLook : .seconds(300)))
         do throws(Whitelist.InvalidEntry) { try admit(file) } catch { voice.error("\(error)") }
     }
 }

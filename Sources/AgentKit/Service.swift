@@ -48,6 +48,7 @@ actor Service {
     var whitelist: WhitelistFile?
     /// The addresses that the whitelist's names had when they were last found.
     var resolved: [String: [IPAddress]] = [:]
+    var isResolving = false
     var listFailures = 0
     /// Enrollments that were started, the present one included.
     var enrollments = 0
@@ -131,12 +132,12 @@ actor Service {
     }
 
     /// Looks at all that lies on the disk: this look takes the place of the one that a change of files had asked for.
-    func lookAround() async -> AgentExit? {
+    func lookAround(readsAgain: Bool = false) async -> AgentExit? {
         unsettledSince = nil
         // A directory may be there now that was not, or be another one than it was.
         await watchFiles()
         openStore()
-        readWhitelist()
+        readWhitelist(again: readsAgain)
         return await look(isFirst: false)
     }
 
