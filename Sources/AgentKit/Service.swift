@@ -187,17 +187,16 @@ actor Service {
 
     /// Watches the directories of certificates and whitelist; those that do not exist yet are looked at by the clock.
     func watchFiles() async {
-        for channel in watchedFiles { channel.close(promise: nil) }
-        watchedFiles = []
         let mailbox = mailbox
         do {
             let watch = try FileWatch(of: setup.watched)
             for path in watch.unwatched { voice.debug("cannot watch '\(path)' yet") }
             let descriptor = try watch.handedOver()
-            watchedFiles = [
-                try await DescriptorSource.open(descriptor, on: group) { _ in mailbox.post(.filesChanged) }
-            ]
+            let source = try await DescriptorSource.open(descriptor, on: group) { _ in mailbox.post(.filesChanged) }
+            for channel in watchedFiles { channel.close(promise: nil) }
+            watchedFiles = [source]
         } catch {
+            // The one before, where there is one, goes on.
             voice.warning("cannot watch the certificate files for changes: \(error); reload the service after a change")
         }
     }
