@@ -53,6 +53,19 @@ extension ScenarioBook {
             doctor: [], tolerates: ["crl-missing"], verdicts: ["healthy", "unhealthy", "undetermined"],
             cure: [.shell("ip address add 192.0.2.77/32 dev lo")],
             recovers: [.settled, .listening("192.0.2.77:12443", "linux-patch-api"), .saysNot("cannot listen")]),
+        .agent(
+            "agent-descriptors", "it runs out of descriptors, since a client holds many connections",
+            [
+                .agent(with: "LimitNOFILE=48\n"), .loopbackAdmitted, .pki(), .copied("ca.pem"), .copied("server.pem"),
+                .copied("server.key.pem"), .started, .wait(.answersByHand),
+                .start([
+                    "bash", "-c",
+                    "for turn in $(seq 60); do exec {held}<>/dev/tcp/127.0.0.1/12443; done; sleep 5",
+                ]),
+                .wait(.logged("cannot accept connections: too many open files")), .wait(.answersByHand, within: 60),
+            ],
+            holds: [.settled, .serves, .answersByHand], doctor: [], tolerates: ["crl-missing"],
+            verdicts: ["healthy", "unhealthy"]),
     ]
 
     private static let certificate = "/etc/linux_patch_api/certs/server.pem"
