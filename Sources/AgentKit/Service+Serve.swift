@@ -28,6 +28,15 @@ extension Service {
         return await listen()
     }
 
+    /// The listening socket is gone, and not by our doing: another one is made at once.
+    func listenAgain() async -> AgentExit? {
+        guard let lost = server else { return nil }
+        voice.error("the listening socket was closed by somebody else: listening again")
+        server = nil
+        _ = lost.draining(within: .seconds(15))
+        return await lookAround()
+    }
+
     private func listen() async -> AgentExit? {
         let gate = gate
         let voice = voice
@@ -41,6 +50,8 @@ extension Service {
                 admit: { gate.admits($0) }, refused: { voice.warning("\($0)") },
                 errorBody: { Answers.errorBody(status: $0, $1) }, respond: { answers.answer($0) })
             inherited = []
+            let mailbox = mailbox
+            server?.whenLost { mailbox.post(.portLost) }
             voice.notice("Listening on \(address) (mTLS enabled)\(isInherited ? ", socket held by systemd" : "")")
             return nil
         } catch {

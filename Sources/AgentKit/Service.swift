@@ -116,6 +116,8 @@ actor Service {
             take(addresses, of: file)
         case .namesDue:
             if let whitelist { resolve(whitelist) }
+        case .portLost:
+            return await listenAgain()
         case .pulse:
             notifier.alive()
         }

@@ -66,6 +66,14 @@ extension ScenarioBook {
             ],
             holds: [.settled, .serves, .answersByHand], doctor: [], tolerates: ["crl-missing"],
             verdicts: ["healthy", "unhealthy"]),
+        .agent(
+            "agent-port-lost", "somebody destroys its listening socket",
+            [
+                .agent(), .loopbackAdmitted, .pki(), .copied("ca.pem"), .copied("server.pem"),
+                .copied("server.key.pem"), .started, .wait(.answersByHand),
+                .shell("ss --kill --listening --tcp 'sport = :12443'"), .wait(.logged("listening again")),
+            ],
+            holds: [.settled, .serves, .answersByHand], doctor: [], tolerates: ["crl-missing"], verdicts: ["healthy"]),
     ]
 
     private static let certificate = "/etc/linux_patch_api/certs/server.pem"
