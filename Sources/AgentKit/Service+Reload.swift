@@ -68,7 +68,8 @@ extension Service {
         server?.review()
     }
 
-    /// Asks for host names aside: a resolver that does not answer must not keep addresses from being let in.
+    /// Asks for host names aside: a resolver that does not answer must not keep addresses from being let in. One
+    /// question at a time: each waits in a thread of its own.
     func resolve(_ file: WhitelistFile) {
         guard !file.hostNames.isEmpty, !isResolving else { return }
         isResolving = true
