@@ -144,7 +144,8 @@ let package = Package(
                 + nio("NIOCore", "NIOPosix")),
         tests(
             "AgentKitTests",
-            ["AgentKit", "Evidence", "Serving", "Trust", "Wire", "Values", "TestKit"] + nio("NIOCore")),
+            ["AgentKit", "Enrollment", "Evidence", "OpenSSL", "Serving", "Trust", "Wire", "Values", "TestKit"]
+                + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
         tests("TidyTests", ["Diagnose", "Observe"]),

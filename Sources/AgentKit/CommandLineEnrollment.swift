@@ -32,6 +32,10 @@ struct CommandLineEnrollment: Sendable {
             voice.error("\(look.status.words): nothing is renewed before the clock is right")
             voice.hint("check the clock with timedatectl")
             return .failure
+        case .unreadable, .unknown:
+            voice.error("\(look.status.words): nothing is renewed before they can be judged")
+            voice.hint("see what 'linux-patch-api --check' says, then correct the path that it names")
+            return .failure
         default: voice.notice("\(look.status.words): enrolling again")
         }
         guard let url = url ?? setup.configuration.enrollment.managerURL else {

@@ -25,6 +25,8 @@ enum Occurrence: Sendable {
     case listDue
     /// What came of it.
     case listArrived(Result<[UInt8], ListFault>)
+    /// Somebody else closed a listening socket.
+    case portLost
     /// systemd's watchdog wants an answer.
     case pulse
 }

@@ -2,6 +2,8 @@ import Configuration
 import Enrollment
 import Identity
 import Linux
+import NIOCore
+import NIOPosix
 import Values
 import Wire
 
@@ -55,6 +57,20 @@ extension Service {
         enrollment = EnrollmentTask(number: number, manager: manager, enroller: enroller, task: task)
     }
 
+    /// Calls an enrollment off for the end of the process; the future is kept, after ten seconds at the latest, when
+    /// that has kept what the manager was handing out at this moment: it is not given twice.
+    func calledOff(_ enrollment: EnrollmentTask) -> EventLoopFuture<Void> {
+        enrollment.cancel()
+        let over = group.next().makePromise(of: Void.self)
+        let limit = group.next().scheduleTask(in: .seconds(10)) { over.succeed() }
+        over.futureResult.whenComplete { _ in limit.cancel() }
+        Task(executorPreference: LoopExecutor.shared) {
+            await enrollment.task.value
+            over.succeed()
+        }
+        return over.futureResult
+    }
+
     /// Takes note of what an enrollment came to. One that was called off may have brought something all the same: its
     /// files are looked at, and a younger one goes on.
     func close(enrollment number: Int, _ outcome: Result<Generation, EnrollmentEnd>) async -> AgentExit? {
@@ -79,9 +95,9 @@ extension Service {
     }
 
     /// What is served is good, or a manager is no longer wanted: what is under way is left as it is on disk.
-    func endEnrollment() {
+    func endEnrollment(_ words: String = "is not needed any more") {
         guard let enrollment else { return }
-        voice.info("the enrollment at \(enrollment.manager) is not needed any more")
+        voice.info("the enrollment at \(enrollment.manager) \(words)")
         enrollment.cancel()
         self.enrollment = nil
     }

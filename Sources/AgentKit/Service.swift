@@ -22,6 +22,8 @@ actor Service {
     let group: MultiThreadedEventLoopGroup
     let tls = TLSHolder()
     let gate = Gate()
+    /// So that a stop does not stand behind a thousand reloads.
+    private let reloads = Latch()
     let pace: Pace
     let configurationPath: String
 
@@ -46,6 +48,7 @@ actor Service {
     var whitelist: WhitelistFile?
     /// The addresses that the whitelist's names had when they were last found.
     var resolved: [String: [IPAddress]] = [:]
+    var isResolving = false
     var listFailures = 0
     /// Enrollments that were started, the present one included.
     var enrollments = 0
@@ -95,6 +98,7 @@ actor Service {
         case .signal(.terminate), .signal(.interrupt):
             return .clean
         case .signal(.hangup):
+            reloads.release()
             return await reload()
         case .filesChanged:
             settle()
@@ -112,6 +116,8 @@ actor Service {
             take(addresses, of: file)
         case .namesDue:
             if let whitelist { resolve(whitelist) }
+        case .portLost:
+            return await listenAgain()
         case .pulse:
             notifier.alive()
         }
@@ -128,12 +134,12 @@ actor Service {
     }
 
     /// Looks at all that lies on the disk: this look takes the place of the one that a change of files had asked for.
-    func lookAround() async -> AgentExit? {
+    func lookAround(readsAgain: Bool = false) async -> AgentExit? {
         unsettledSince = nil
         // A directory may be there now that was not, or be another one than it was.
         await watchFiles()
         openStore()
-        readWhitelist()
+        readWhitelist(again: readsAgain)
         return await look(isFirst: false)
     }
 
@@ -172,27 +178,27 @@ actor Service {
     // MARK: - Sources of occurrences
 
     private func open(_ signals: consuming SignalWatch) async throws {
-        let mailbox = mailbox
+        let (mailbox, reloads) = (mailbox, reloads)
         let descriptor = try signals.handedOver()
         sources.append(
             try await DescriptorSource.open(descriptor, on: group) { bytes in
-                for signal in SignalWatch.signals(in: bytes.readableBytesView) { mailbox.post(.signal(signal)) }
+                for signal in SignalWatch.signals(in: bytes.readableBytesView)
+                where signal != .hangup || reloads.take() { mailbox.post(.signal(signal)) }
             })
     }
 
     /// Watches the directories of certificates and whitelist; those that do not exist yet are looked at by the clock.
     func watchFiles() async {
-        for channel in watchedFiles { channel.close(promise: nil) }
-        watchedFiles = []
         let mailbox = mailbox
         do {
             let watch = try FileWatch(of: setup.watched)
             for path in watch.unwatched { voice.debug("cannot watch '\(path)' yet") }
             let descriptor = try watch.handedOver()
-            watchedFiles = [
-                try await DescriptorSource.open(descriptor, on: group) { _ in mailbox.post(.filesChanged) }
-            ]
+            let source = try await DescriptorSource.open(descriptor, on: group) { _ in mailbox.post(.filesChanged) }
+            for channel in watchedFiles { channel.close(promise: nil) }
+            watchedFiles = [source]
         } catch {
+            // The one before, where there is one, goes on.
             voice.warning("cannot watch the certificate files for changes: \(error); reload the service after a change")
         }
     }
@@ -214,6 +220,7 @@ actor Service {
             for note in opened.notes { voice.warning(note) }
             if storeFault != nil { voice.notice("the state directory can be used again") }
             (store, storeFault) = (opened, nil)
+            planListRefresh()
             board.update { $0.reasons["state"] = nil }
         } catch {
             guard storeFault != "\(error)" else { return }
@@ -229,11 +236,12 @@ actor Service {
     private func stop(with exit: AgentExit) async -> AgentExit {
         notifier.stopping()
         for alarm in alarms.values { alarm.cancel() }
-        enrollment?.cancel()
+        let kept = enrollment.map { calledOff($0) }
         if let server {
             enter(.draining(connections: server.connectionCount))
             await server.drain(within: .seconds(15))
         }
+        _ = try? await kept?.get()
         for channel in sources + watchedFiles { try? await channel.close() }
         if exit == .clean { voice.notice("stopped") }
         return exit
