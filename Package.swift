@@ -64,6 +64,8 @@ let package = Package(
                 .unsafeFlags(["-Xlinker", "--gc-sections"]),
             ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
+        // runbooks/*.md, embedded by the C compiler.
+        wrapper("CRunbooks"),
 
         // Handles and words: mechanism without policy.
         layer("Values"),
@@ -81,7 +83,8 @@ let package = Package(
         layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
-        layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
+        layer("Runbooks", ["CRunbooks"], small: true),
+        layer("Report", ["Values", "Evidence", "Diagnose", "Runbooks"], small: true),
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
@@ -129,8 +132,10 @@ let package = Package(
         tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Wire", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
-        tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
-        tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments]),
+        tests("ReportTests", ["Report", "Runbooks", "Diagnose", "Evidence", "Values", "TestKit"]),
+        tests(
+            "DoctorKitTests",
+            ["DoctorKit", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments]),
         tests("WireTests", ["Wire", "Values"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
@@ -148,7 +153,7 @@ let package = Package(
                 + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
-        tests("TidyTests", ["Diagnose", "Observe"]),
+        tests("TidyTests", ["Diagnose", "Observe", "Runbooks"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
         tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),

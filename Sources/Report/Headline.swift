@@ -30,7 +30,7 @@ enum Headline {
     }
 
     /// Each title once, with a lower-case initial so that it can stand in a sentence.
-    private static func titles(_ findings: [Finding]) -> [String] {
+    static func titles(_ findings: [Finding]) -> [String] {
         var seen: Set<String> = []
         return findings.filter { seen.insert($0.id).inserted }.map { finding in
             let title = RuleBook.info(finding.id)?.title ?? finding.id

@@ -115,7 +115,7 @@ public struct MarkdownReport {
         var result = ""
         for character in words.harmless(limit: 1000) {
             switch character {
-            case "|": result += "\\|"
+            case "|", "[": result += "\\\(character)"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             default: result.append(character)

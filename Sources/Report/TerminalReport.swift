@@ -123,7 +123,7 @@ public struct TerminalReport {
 
     private mutating func next() {
         if let root = report.findings.first {
-            page.paragraph(root.runbook, lead: "Next      ", leadTone: .bold)
+            page.paragraph("patch-doctor explain \(root.id)", lead: "Next      ", leadTone: .bold)
         }
         page.paragraph("nothing was changed on this host", lead: "          ", tone: .dim)
     }
