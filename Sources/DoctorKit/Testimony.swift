@@ -46,7 +46,7 @@ struct Testimony {
 
 extension Witness {
     /// A verified bundle as an RCA reads it, judged by the rules of now; nil where it is not what was sealed.
-    init?(_ verification: Verification) {
+    convenience init?(_ verification: Verification) {
         guard let evidence = verification.evidence else { return nil }
         let signature: Bundle.Signature =
             switch verification.signature {

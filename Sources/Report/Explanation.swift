@@ -5,7 +5,7 @@ public import Runbooks
 /// the runbook's file, which are the documentation's sources too.
 ///
 /// Its JSON form is `patch-doctor.explain/1`, which grows without renaming.
-public struct Explanation: Sendable, Hashable, Encodable {
+public struct Explanation: Sendable, Encodable {
     public let schema = "patch-doctor.explain/1"
     public let id: String
     public let section: String
@@ -17,7 +17,7 @@ public struct Explanation: Sendable, Hashable, Encodable {
     public let runbook: Book?
 
     /// The runbook as it was when the program was built.
-    public struct Book: Sendable, Hashable, Encodable {
+    public struct Book: Sendable, Encodable {
         /// Relative to the project.
         public let path: String
         public let sections: [Runbook.Section]

@@ -3,11 +3,11 @@ import Diagnose
 /// Every id that a diagnosis can name, by section.
 ///
 /// Its JSON form is `patch-doctor.rules/1`, which grows without renaming.
-public struct RuleIndex: Sendable, Hashable, Encodable {
+public struct RuleIndex: Sendable, Encodable {
     public let schema = "patch-doctor.rules/1"
     public let rules: [Entry]
 
-    public struct Entry: Sendable, Hashable, Encodable {
+    public struct Entry: Sendable, Encodable {
         public let id: String
         public let section: String
         public let title: String

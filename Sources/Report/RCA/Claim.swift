@@ -2,7 +2,7 @@ import Evidence
 public import Values
 
 /// A place in a sealed bundle where a claim can be checked.
-public struct EvidenceItem: Sendable, Hashable, Encodable {
+public struct EvidenceItem: Sendable, Encodable {
     /// The bundle's number and the item's in it, both from 1: `1.3`.
     public let id: String
     public let host: String
@@ -14,8 +14,6 @@ public struct EvidenceItem: Sendable, Hashable, Encodable {
     public let sha256: Digest
     /// What was read, or the place in the file: a journal cursor, a unit's properties.
     public let source: String
-
-    fileprivate func isOf(_ witness: Int) -> Bool { id.hasPrefix("\(witness).") }
 }
 
 /// Names one evidence item. Only a register of items makes one, so it always leads to a file of a sealed bundle.
@@ -31,7 +29,7 @@ public struct Citation: Sendable, Hashable, Encodable {
 }
 
 /// A sentence of an RCA with the items it rests on: without one it can't be made.
-public struct Claim: Sendable, Hashable, Encodable {
+public struct Claim: Sendable, Encodable {
     /// Harmless for printing, and bounded.
     public let text: String
     /// Never empty, and each only once.
@@ -46,18 +44,12 @@ public struct Claim: Sendable, Hashable, Encodable {
 
 /// Gives each place that is cited its number.
 struct EvidenceRegister {
-    private var items: [EvidenceItem] = []
-    private var known: [Place: Citation] = [:]
-    private var counts: [Int: Int] = [:]
-
-    private struct Place: Hashable {
-        var witness: Int
-        var path: String
-        var source: String
-    }
+    /// By the number of the bundle.
+    private var items: [Int: [EvidenceItem]] = [:]
+    private var known: [String: Citation] = [:]
 
     /// Bundle by bundle, each in the order of the citations.
-    var sorted: [EvidenceItem] { counts.keys.sorted().flatMap { witness in items.filter { $0.isOf(witness) } } }
+    var sorted: [EvidenceItem] { items.keys.sorted().flatMap { items[$0] ?? [] } }
 
     /// The item that holds what a fact says: the raw file, else the facts as they were sealed.
     mutating func cite(_ fact: Fact, of witness: Witness) -> Citation {
@@ -79,14 +71,16 @@ struct EvidenceRegister {
     }
 
     private mutating func cite(_ path: String, _ source: String, of witness: Witness) -> Citation {
-        let place = Place(witness: witness.number, path: path, source: source)
+        let bundle = witness.bundle
+        // The manifest lists all files but itself.
+        let path = bundle.files[path] == nil ? Witness.manifest : path
+        let place = "\(witness.number) \(path) \(source)"
         if let citation = known[place] { return citation }
-        counts[witness.number, default: 0] += 1
-        let id = "\(witness.number).\(counts[witness.number] ?? 0)"
-        items.append(
+        let id = "\(witness.number).\((items[witness.number]?.count ?? 0) + 1)"
+        items[witness.number, default: []].append(
             EvidenceItem(
-                id: id, host: witness.name, bundle: witness.bundle.name, manifest: witness.bundle.digest.labelled,
-                path: path, sha256: witness.bundle.files[path] ?? witness.bundle.digest, source: source))
+                id: id, host: witness.name, bundle: bundle.name, manifest: bundle.digest.labelled, path: path,
+                sha256: bundle.files[path] ?? bundle.digest, source: source))
         let citation = Citation(id)
         known[place] = citation
         return citation

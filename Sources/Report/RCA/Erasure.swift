@@ -1,7 +1,7 @@
 /// A command of a runbook, and what evidence running it destroys: the destruction map.
 ///
 /// What systemctl(1) does to the counters was measured on systemd 252 and read in its sources (service.c, unit.c).
-public struct Erasure: Sendable, Hashable, Encodable {
+public struct Erasure: Sendable, Encodable {
     public let command: String
     /// nil where that is not known.
     public let erases: String?

@@ -13,11 +13,10 @@ struct RCADraft {
     init(_ witnesses: [Witness]) {
         var seen: [String: Int] = [:]
         self.witnesses = witnesses.enumerated().map { index, witness in
-            var witness = witness
-            witness.number = index + 1
-            seen[witness.name, default: 0] += 1
-            if let count = seen[witness.name], count > 1 { witness.name += " (\(count))" }
-            return witness
+            let count = (seen[witness.name] ?? 0) + 1
+            seen[witness.name] = count
+            return Witness(
+                witness, number: index + 1, name: count > 1 ? "\(witness.name) (\(count))" : witness.name)
         }
     }
 

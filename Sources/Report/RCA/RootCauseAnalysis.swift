@@ -5,7 +5,7 @@ public import Values
 ///
 /// Its JSON form is `patch-doctor.rca/1` (docs/rca.schema.json), which grows without renaming. The Markdown form has the
 /// parts of `RCA/TEMPLATE.md` in their order.
-public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
+public struct RootCauseAnalysis: Sendable, Encodable {
     public let schema = "patch-doctor.rca/1"
     public let version = Version.current
     public let title: String
@@ -33,7 +33,7 @@ public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
     }
 
     /// One row of the evidence: a host and its bundle.
-    public struct Host: Sendable, Hashable, Encodable {
+    public struct Host: Sendable, Encodable {
         public let host: String
         public let unit: UnitName
         public let verdict: Health
@@ -48,7 +48,7 @@ public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
     }
 
     /// A bundle that is no evidence.
-    public struct Refusal: Sendable, Hashable, Encodable {
+    public struct Refusal: Sendable, Encodable {
         public let bundle: String
         public let because: String
 
@@ -59,7 +59,7 @@ public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
     }
 
     /// Something that happened, or went on happening until `last`.
-    public struct Event: Sendable, Hashable, Encodable {
+    public struct Event: Sendable, Encodable {
         public let first: WallTime
         public let last: WallTime?
         public let host: String
@@ -69,7 +69,7 @@ public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
     }
 
     /// One id in one role, on every host where it plays that role.
-    public struct Cause: Sendable, Hashable, Encodable {
+    public struct Cause: Sendable, Encodable {
         public let role: Role
         public let id: String
         public let title: String
@@ -77,21 +77,21 @@ public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
     }
 
     /// What was found on one host, and the facts it rests on.
-    public struct Statement: Sendable, Hashable, Encodable {
+    public struct Statement: Sendable, Encodable {
         public let host: String
         public let confidence: Confidence
         public let what: Claim
         public let facts: [CitedFact]
     }
 
-    public struct CitedFact: Sendable, Hashable, Encodable {
+    public struct CitedFact: Sendable, Encodable {
         public let value: String
         public let source: String
         public let item: Citation
     }
 
     /// A suspect that was checked, and what clears it.
-    public struct Cleared: Sendable, Hashable, Encodable {
+    public struct Cleared: Sendable, Encodable {
         public let id: String
         public let hosts: [String]
         /// Whether it is of the kind that a reader asks about: of the section of a root or an origin.
@@ -100,7 +100,7 @@ public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
     }
 
     /// What ends a cause, for a person to approve: the runbook's own words, with the hosts' names filled in.
-    public struct Action: Sendable, Hashable, Encodable {
+    public struct Action: Sendable, Encodable {
         public let id: String
         public let role: Role
         public let title: String
@@ -112,14 +112,14 @@ public struct RootCauseAnalysis: Sendable, Hashable, Encodable {
     }
 
     /// What keeps it from coming again.
-    public struct Measure: Sendable, Hashable, Encodable {
+    public struct Measure: Sendable, Encodable {
         public let why: Claim
         /// The finding that `patch-doctor explain` tells more of.
         public let id: String?
         /// A file to be put in place.
         public let file: File?
 
-        public struct File: Sendable, Hashable, Encodable {
+        public struct File: Sendable, Encodable {
             public let path: String
             public let text: String
         }

@@ -3,17 +3,19 @@ public import Evidence
 public import Values
 
 /// One host as its sealed bundle tells of it: what an RCA is written from.
-public struct Witness: Sendable, Hashable {
+///
+/// A class, since a snapshot is large and is copied wherever a value that holds it is.
+public final class Witness: Sendable {
     public let snapshot: Snapshot
     public let diagnosis: Diagnosis
     public let bundle: Bundle
     /// From 1, in the order in which the bundles were given.
-    var number = 0
+    let number: Int
     /// The host's name, with a number behind it where two bundles are of hosts of the same name.
-    var name: String
+    let name: String
 
     /// A verified bundle, in the words of whoever verified it.
-    public struct Bundle: Sendable, Hashable {
+    public struct Bundle: Sendable {
         /// Without the directory that it happens to lie in.
         public var name: String
         /// The manifest's digest.
@@ -28,13 +30,13 @@ public struct Witness: Sendable, Hashable {
         /// The chain's last hash.
         public var head: Digest?
 
-        public enum Signature: Sendable, Hashable {
+        public enum Signature: Sendable {
             case signed(by: String)
             case unsigned(because: String)
         }
 
         /// What was done with the bundle, and when.
-        public struct Act: Sendable, Hashable {
+        public struct Act: Sendable {
             public var event: String
             public var time: WallTime
 
@@ -62,7 +64,17 @@ public struct Witness: Sendable, Hashable {
         self.snapshot = snapshot
         self.diagnosis = diagnosis
         self.bundle = bundle
+        number = 0
         name = snapshot.host.known?.hostName.harmless(limit: 64) ?? "unknown host"
+    }
+
+    /// The same witness among others.
+    init(_ witness: Witness, number: Int, name: String) {
+        snapshot = witness.snapshot
+        diagnosis = witness.diagnosis
+        bundle = witness.bundle
+        self.number = number
+        self.name = name
     }
 
     static let facts = "facts.json"
