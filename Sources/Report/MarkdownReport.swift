@@ -36,6 +36,14 @@ public struct MarkdownReport {
             ),
             ("Boot", report.host.bootID ?? "not observed"),
             (
+                "Looked at",
+                report.offline.map { offline in
+                    [offline.root.map { "disk `\($0)`" }, offline.journal.map { "journal `\($0)`" }].compactMap(\.self)
+                        .joined(separator: ", ") + ", not the running host; the journal ends "
+                        + (offline.lastEntry?.rfc3339 ?? "at an unknown time")
+                } ?? "the running host"
+            ),
+            (
                 "State",
                 report.state.map {
                     "\($0.active)/\($0.sub), result \($0.result), MainPID \($0.mainPID), NRestarts \($0.restarts)"

@@ -15,6 +15,8 @@ public struct Report: Sendable, Hashable, Codable {
     public var port: Port
     public var host: Host
     public var observed: Period
+    /// What was looked at in place of a running host; nil for that.
+    public var offline: Offline?
     public var evidence: EvidenceReference
     public var state: ServiceState?
     public var findings: [Finding]
@@ -25,7 +27,7 @@ public struct Report: Sendable, Hashable, Codable {
     public var undecided: [Undecided]
 
     enum CodingKeys: String, CodingKey {
-        case schema, tool, verdict, headline, unit, port, host, observed, evidence, state, findings
+        case schema, tool, verdict, headline, unit, port, host, observed, offline, evidence, state, findings
         case ruledOut = "ruled_out"
         case epochs, restarts
         case notObserved = "not_observed"
@@ -63,6 +65,19 @@ public struct Report: Sendable, Hashable, Codable {
     public struct Period: Sendable, Hashable, Codable {
         public var started: WallTime
         public var finished: WallTime
+    }
+
+    /// A disk, a directory of journal files, or both.
+    public struct Offline: Sendable, Hashable, Codable {
+        public var root: String?
+        public var journal: String?
+        /// The host's last sign of life.
+        public var lastEntry: WallTime?
+
+        enum CodingKeys: String, CodingKey {
+            case root, journal
+            case lastEntry = "last_entry"
+        }
     }
 
     /// Where the evidence lies, or why it could not be kept.
@@ -142,9 +157,12 @@ public struct Report: Sendable, Hashable, Codable {
         port = snapshot.target.port
         let fact = snapshot.host.known
         host = Host(
-            name: fact?.hostName ?? "unknown host", bootID: fact?.bootID, kernel: fact?.kernel,
-            operatingSystem: fact?.operatingSystem, systemd: fact?.systemdVersion, container: fact?.container)
+            name: fact?.hostName.known ?? "unknown host", bootID: fact?.bootID.known, kernel: fact?.kernel.known,
+            operatingSystem: fact?.operatingSystem.known, systemd: fact?.systemdVersion, container: fact?.container)
         observed = Period(started: observer.started, finished: observer.finished)
+        offline = observer.offline.map {
+            Offline(root: $0.root, journal: $0.journal, lastEntry: snapshot.journal.known?.reachesTo)
+        }
         self.evidence = evidence
         state = snapshot.unit.known.flatMap { unit in
             unit.last.map {
@@ -162,4 +180,9 @@ public struct Report: Sendable, Hashable, Codable {
     }
 
     public func findings(_ role: Role) -> [Finding] { findings.filter { $0.role == role } }
+}
+
+extension String {
+    /// nil for an empty text, which is how a host's facts say that nobody knows.
+    fileprivate var known: String? { isEmpty ? nil : self }
 }

@@ -47,6 +47,7 @@ public struct TerminalReport {
         page.paragraph(
             "\(report.unit) on \(report.host.name.harmless(limit: 64)): \(report.headline)", lead: word + "  ",
             leadTone: tone, tone: .bold)
+        if let offline = report.offline { page.paragraph(offline.words(at: report.observed), lead: "  ", tone: .dim) }
         guard let state = report.state else { return }
         let moved = state.moved ? ", moving while it was looked at" : ""
         page.paragraph(
@@ -125,7 +126,20 @@ public struct TerminalReport {
         if let root = report.findings.first {
             page.paragraph("patch-doctor explain \(root.id)", lead: "Next      ", leadTone: .bold)
         }
-        page.paragraph("nothing was changed on this host", lead: "          ", tone: .dim)
+        let place = report.offline == nil ? "on this host" : "there"
+        page.paragraph("nothing was changed \(place)", lead: "          ", tone: .dim)
+    }
+}
+
+extension Report.Offline {
+    /// `the disk below /mnt was looked at, not a running host; its journal ends 2026-05-28 15:59:55 UTC, 3 h before`.
+    fileprivate func words(at observed: Report.Period) -> String {
+        let files = journal.map { "the journal files in \($0.harmless(limit: 200))" }
+        let disk = root.map { "the disk below \($0.harmless(limit: 200))" }
+        let looked = [disk, files].compactMap(\.self).joined(separator: " and ")
+        let end =
+            lastEntry.map { "; the journal ends \($0.readable), \((observed.started - $0).readable) before" } ?? ""
+        return "\(looked) \(disk == nil || files != nil ? "were" : "was") looked at, not a running host\(end)"
     }
 }
 

@@ -4,6 +4,8 @@ public import Values
 public struct JournalFact: Hashable, Sendable, Codable {
     /// How far the journal reaches back, over all units: the lower bound of every "first".
     public var reachesBackTo: WallTime?
+    /// When the newest entry of all units was written: on a dead host its last sign of life.
+    public var reachesTo: WallTime?
     /// Entries of the unit that were read.
     public var entriesRead: Int
     /// False where a limit ended the reading early, or files were unreadable: counts are then lower bounds.
