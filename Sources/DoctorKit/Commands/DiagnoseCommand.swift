@@ -78,7 +78,7 @@ public struct DiagnoseCommand: AsyncParsableCommand {
         let target = await TargetResolver.resolve(
             unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config)
         let collection = await Collector().collect(
-            target, version: Version.current, arguments: Array(CommandLine.arguments.dropFirst()),
+            target, version: Version.current, arguments: Array(OwnArguments.all.dropFirst()),
             progress: { Voice.standard.progress($0) })
         let sealed = seal(collection, in: output ?? EvidencePlace.standard(effectiveUser: user))
         Voice.standard.progressEnded()
