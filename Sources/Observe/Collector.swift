@@ -142,6 +142,9 @@ extension Snapshot {
         journal.mark(why)
         disks.mark(why)
         package.mark(why)
+        descriptors.mark(why)
+        whitelist.mark(why)
+        boot.mark(why)
     }
 }
 
