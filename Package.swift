@@ -55,12 +55,13 @@ let package = Package(
         wrapper("CLinux"),
         wrapper("CSystemd", linking: ["systemd"]),
         wrapper("COpenSSL", linking: ["ssl", "crypto"]),
-        // Of libarchive only tar and zstd are used; without gc-sections its static form wants seven more libraries.
-        // zstd itself is wherever libsystemd is.
+        // Of libarchive only tar, cpio and what ramdisks are compressed with are used; without gc-sections its static
+        // form wants five more libraries. Those named are wherever libsystemd and dpkg or rpm are, without their -dev.
         .target(
             name: "CArchive",
             linkerSettings: [
-                .linkedLibrary(":libarchive.a"), .linkedLibrary("zstd"),
+                .linkedLibrary(":libarchive.a"), .linkedLibrary("zstd"), .linkedLibrary(":libz.so.1"),
+                .linkedLibrary(":liblzma.so.5"), .linkedLibrary(":liblz4.so.1"),
                 .unsafeFlags(["-Xlinker", "--gc-sections"]),
             ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
@@ -80,7 +81,9 @@ let package = Package(
         layer("Files", ["Values", "Linux", "Evidence"], small: true),
         layer("Configuration", ["Values", "Linux", "YAML", "Evidence", "Files"], small: true),
         layer("Trust", ["Values", "Linux", "OpenSSL", "Evidence", "Files"], small: true),
-        layer("Observe", ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust"]),
+        layer(
+            "Observe",
+            ["Values", "Linux", "Systemd", "OpenSSL", "Archive", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
         layer("Runbooks", ["CRunbooks"], small: true),
@@ -135,7 +138,7 @@ let package = Package(
         tests("ReportTests", ["Report", "Runbooks", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests(
             "DoctorKitTests",
-            ["DoctorKit", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments]),
+            ["DoctorKit", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments, "patch-doctor"]),
         tests("WireTests", ["Wire", "Values"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
@@ -153,7 +156,7 @@ let package = Package(
                 + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
-        tests("TidyTests", ["Diagnose", "Observe", "Runbooks"]),
+        tests("TidyTests", ["Diagnose", "Observe", "Runbooks", "LabKit"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
         tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),
@@ -174,6 +177,10 @@ let package = Package(
         .executableTarget(
             name: "journal-bench", dependencies: ["Observe", "Evidence", "Linux", "Values"],
             path: "Tests/Benchmarks/JournalBench", swiftSettings: policy),
+        // What `diagnose --from` does with a bundle, step by step.
+        .executableTarget(
+            name: "diagnose-bench", dependencies: ["Custody", "Diagnose", "Report", "Evidence", "Linux", "Values"],
+            path: "Tests/Benchmarks/DiagnoseBench", swiftSettings: policy),
         // One fixed answer over mutual TLS, beside nginx and others.
         .executableTarget(
             name: "serving-bench",

@@ -2,7 +2,6 @@ import Configuration
 import Enrollment
 import Identity
 import Linux
-import Serving
 import Values
 
 /// Lets the manager in that enrolled this host: its addresses get into the whitelist, if they are not in it yet.

@@ -10,6 +10,7 @@
 
 static const unsigned char text[] = {
 #embed RUNBOOK(binary-stale)
+#embed RUNBOOK(boot-at-risk)
 #embed RUNBOOK(bundle-refused)
 #embed RUNBOOK(cert-expired)
 #embed RUNBOOK(cert-expiring-soon)
@@ -30,6 +31,7 @@ static const unsigned char text[] = {
 #embed RUNBOOK(crl-invalid)
 #embed RUNBOOK(crl-missing)
 #embed RUNBOOK(dependency-failed)
+#embed RUNBOOK(descriptor-limit)
 #embed RUNBOOK(disk-full)
 #embed RUNBOOK(enrollment-conflict)
 #embed RUNBOOK(enrollment-denied)
@@ -60,6 +62,7 @@ static const unsigned char text[] = {
 #embed RUNBOOK(port-not-reachable)
 #embed RUNBOOK(port-privileged)
 #embed RUNBOOK(port-used-by-client)
+#embed RUNBOOK(provisioning-left-half-done)
 #embed RUNBOOK(readiness-never-sent)
 #embed RUNBOOK(sandbox-denied)
 #embed RUNBOOK(served-cert-stale)
@@ -74,6 +77,7 @@ static const unsigned char text[] = {
 #embed RUNBOOK(unit-missing)
 #embed RUNBOOK(user-missing)
 #embed RUNBOOK(watchdog-timeout)
+#embed RUNBOOK(whitelist-excludes-manager)
 };
 
 const unsigned char *cr_text(void) { return text; }

@@ -65,12 +65,16 @@ public enum RuleBook {
         ManagerUntrustedRule(),
         BundleRefusedRule(),
         StateUnusableRule(),
+        WhitelistExcludesManagerRule(),
+        ProvisioningLeftHalfDoneRule(),
         // host
         DiskFullRule(),
         FilesystemReadOnlyRule(),
         ClockUnsynchronisedRule(),
         PackageHalfInstalledRule(),
         JournalIncompleteRule(),
+        DescriptorLimitRule(),
+        BootAtRiskRule(),
     ]
 
     /// Asked only when nothing else explains a failing service.

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Linux
 import Values
 
 /// `patch-doctor`: without a subcommand it looks, keeps and explains.
@@ -23,5 +24,5 @@ public struct Doctor: AsyncParsableCommand {
     public init() {}
 
     /// Parses this process's arguments and runs what they ask for; does not return where they make no sense.
-    public static func run() async { await main() }
+    public static func run() async { await main(Array(OwnArguments.all.dropFirst())) }
 }

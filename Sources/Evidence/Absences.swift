@@ -5,7 +5,7 @@ extension Snapshot {
             port.absence, processes.absence, unit.absence, journal.absence, configuration.absence,
             certificates.absence, served.absence, enrollment.absence, unitFiles.absence, program.absence, host.absence,
             clock.absence,
-            disks.absence, package.absence,
+            disks.absence, package.absence, descriptors.absence, whitelist.absence, boot.absence,
         ]
         if let port = port.known, !port.unreadable.isEmpty {
             found.append(.unreadableTables(of: port.unreadable))

@@ -22,6 +22,9 @@ public struct Snapshot: Hashable, Sendable, Codable {
     public var journal: Reading<JournalFact>
     public var disks: Reading<[DiskFact]>
     public var package: Reading<PackageFact>
+    public var descriptors: Reading<DescriptorsFact>
+    public var whitelist: Reading<WhitelistFact>
+    public var boot: Reading<BootFact>
 
     /// A snapshot in which nothing was looked for yet.
     public init(target: Target, observer: Observer) {
@@ -44,6 +47,9 @@ public struct Snapshot: Hashable, Sendable, Codable {
         journal = notYet("journal of \(target.unit)")
         disks = notYet("file systems")
         package = notYet("package")
+        descriptors = notYet("open files of the service")
+        whitelist = notYet("whitelist")
+        boot = notYet("kernels of the next boot")
     }
 
     /// When the look ended: the "now" that validity is judged against.

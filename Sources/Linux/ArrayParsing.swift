@@ -12,6 +12,10 @@ extension ProcessStatus {
     public init?(parsing bytes: [UInt8]) { self.init(parsing: bytes.span) }
 }
 
+extension ProcessLimits {
+    public init?(parsing bytes: [UInt8]) { self.init(parsing: bytes.span) }
+}
+
 extension ControlGroup {
     public init?(parsing bytes: [UInt8]) { self.init(parsing: bytes.span) }
 }

@@ -18,3 +18,12 @@ extension ProcessIdentity {
         }
     }
 }
+
+/// The words that this process was started with, its own name first, whether /proc is there or not.
+public enum OwnArguments {
+    public static var all: [String] {
+        var words: [String] = []
+        while let word = unsafe cl_argument(Int32(words.count)) { words.append(unsafe String(cString: word)) }
+        return words
+    }
+}

@@ -54,6 +54,17 @@ public struct ProcessDirectory: ~Copyable {
     /// The executable's content, readable also after it was deleted.
     public func openExecutable() throws(SystemError) -> Descriptor { try directory.open("exe") }
 
+    /// How many descriptors it has open.
+    public func openDescriptors() throws(SystemError) -> Int {
+        let table = try directory.open("fd", directory: true)
+        var count = 0
+        try DirectoryEntries().forEachNumber(in: table) { _ in
+            count += 1
+            return true
+        }
+        return count
+    }
+
     /// What one of its descriptors refers to, if that is a socket; nil for other files and closed descriptors.
     public func socketInode(ofDescriptor number: Int32) throws(SystemError) -> UInt64? {
         var status = CLinux.stat()

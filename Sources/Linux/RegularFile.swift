@@ -5,6 +5,8 @@ import CLinux
 public struct RegularFile: ~Copyable {
     private let descriptor: Descriptor
     public let size: UInt64
+    /// For who reads it by other means; it is closed with this value.
+    public var raw: Int32 { descriptor.raw }
 
     /// `path` as it lies for us, all links on the way resolved; a link there now fails with ELOOP, anything else that
     /// is no regular file with EINVAL.

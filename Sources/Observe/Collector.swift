@@ -166,6 +166,7 @@ extension Snapshot {
         processes.mark(reason, why)
         served.mark(reason, why)
         disks.mark(reason, why)
+        descriptors.mark(reason, why)
     }
 
     private mutating func markFiles(_ reason: Absence.Reason, _ why: String) {
@@ -175,6 +176,8 @@ extension Snapshot {
         certificates.mark(reason, why)
         enrollment.mark(reason, why)
         package.mark(reason, why)
+        whitelist.mark(reason, why)
+        boot.mark(reason, why)
     }
 }
 

@@ -16,5 +16,8 @@ public enum ProbeBook {
         ServedCertificateProbe(),
         EnrollmentProbe(),
         JournalProbe(),
+        DescriptorsProbe(),
+        WhitelistProbe(),
+        BootProbe(),
     ]
 }

@@ -46,6 +46,7 @@ extension UnitLook {
         assertResult = properties["AssertResult"]?.boolean ?? true
         statusText = text("StatusText").harmless()
         memoryMax = properties["MemoryMax"]?.unsigned.flatMap { $0 == .max ? nil : $0 }
+        descriptorLimit = properties["LimitNOFILESoft"]?.unsigned.flatMap { $0 == .max ? nil : $0 }
         oomPolicy = text("OOMPolicy")
         privateNetwork = yes("PrivateNetwork")
         readTimes(properties)

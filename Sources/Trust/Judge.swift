@@ -51,13 +51,19 @@ public struct Judge: Sendable {
         return CertificateReading(fact: fact, kept: looks.compactMap(\.kept))
     }
 
+    /// What an agent before 1.2 writes beside a file before and after it replaces it, and what one since 1.2 writes
+    /// before. `….replaced` is none: that is kept on purpose.
+    private static func isLeftover(_ name: String) -> Bool {
+        name.hasSuffix(".tmp") || name.hasSuffix(".bak") || name.hasPrefix(".new-")
+    }
+
     /// Temporary and backup files of a provisioning, at most 100.
     private var leftovers: [FileFact] {
         var found: [FileFact] = []
         for directory in paths.directories {
             let walk = PathWalk(directory, below: root)
             guard walk.failure == nil, let names = try? DirectoryListing(of: walk.local).names else { continue }
-            for name in names where name.hasSuffix(".tmp") || name.hasSuffix(".bak") {
+            for name in names where Judge.isLeftover(name) {
                 guard found.count < 100 else { return found }
                 var fact = FileObservation(directory + "/" + name, below: root).fact
                 fact.path = fact.path.harmless(limit: 4096)

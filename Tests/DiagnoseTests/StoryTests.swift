@@ -43,6 +43,32 @@ import Values
         #expect(!diagnosis.findings.contains { $0.id.hasPrefix("port-held") })
     }
 
+    @Test func `a bundle is judged by its own time, whatever year it is opened in`() {
+        let host = Snapshot.healthy.with { host in
+            host.observer.finished = .at("1999-06-01T00:00:00Z")
+            host.certificates.edit { certificates in
+                for role in [CertificateFile.Role.ca, .certificate] {
+                    certificates.edit(role) { file in
+                        file.certificates[0].notBefore = .at("1999-01-01T00:00:00Z")
+                        file.certificates[0].notAfter = .at("1999-12-31T00:00:00Z")
+                    }
+                }
+                certificates.edit(.crl) {
+                    $0.crl?.thisUpdate = .at("1999-05-31T00:00:00Z")
+                    $0.crl?.nextUpdate = .at("1999-06-07T00:00:00Z")
+                }
+            }
+            host.served = .seen(
+                ServedCertificateFact(
+                    address: "127.0.0.1:12443", handshake: true,
+                    certificate: host.certificates.known?[.certificate]?.certificates.first))
+        }
+        #expect(host.diagnosed().verdict == .healthy)
+        #expect(host.diagnosed().findings.isEmpty)
+        let later = host.with { $0.observer.finished = .at("2000-01-01T00:00:00Z") }
+        #expect(Set(later.diagnosed().ids(.root)) == ["cert-expired"])
+    }
+
     @Test func `an old crash loop that is long over is no finding`() {
         let host = Snapshot.healthy.with { host in
             host.journal.edit { $0.earlierEpochs = [.failing(Snapshot.portInUse, count: 4_000)] }

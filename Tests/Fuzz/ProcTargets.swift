@@ -17,6 +17,7 @@ enum ProcTargets {
                 _ = ProcessWords.loginUser(parsing: bytes)
                 _ = ProcessWords.inode(ofLink: String(decoding: bytes, as: UTF8.self), kind: "socket")
             },
+            FuzzTarget(name: "limits", seeds: [limits]) { _ = ProcessLimits(parsing: $0) },
             FuzzTarget(name: "sock-diag", seeds: rows) { _ = DiagnosisMessages(parsing: $0) },
             FuzzTarget(name: "signature", seeds: lines) { bytes in
                 var signature = Signature()
@@ -39,6 +40,10 @@ enum ProcTargets {
             return FileManager.default.fileExists(atPath: file.path) ? Array(try Data(contentsOf: file)) : nil
         }
     }
+
+    private static let limits = Array(
+        "Max processes  7 7 processes\nMax open files            1024                 unlimited            files\n".utf8
+    )
 
     private static let lines = [
         "Error: Failed to bind to 0.0.0.0:12443: Address already in use (os error 98)",

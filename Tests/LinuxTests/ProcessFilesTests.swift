@@ -13,6 +13,18 @@ import Values
         #expect(stat.startTicks > 0)
     }
 
+    @Test func `the limit of open files is the soft one, and none is none`() {
+        func limits(_ text: String) -> ProcessLimits? { ProcessLimits(parsing: Array(text.utf8)) }
+        let head = "Limit                     Soft Limit           Hard Limit           Units     \n"
+        let both = limits(head + "Max open files            1024                 524288               files     \n")
+        #expect(both?.openFiles == 1024 && both?.openFilesHard == 524_288)
+        let none = limits("Max open files            unlimited            unlimited            files\n")
+        #expect(none != nil && none?.openFiles == nil && none?.openFilesHard == nil)
+        for text in ["", head, "Max open files", "Max open files            many  4096 files\n"] {
+            #expect(limits(text) == nil)
+        }
+    }
+
     @Test func `no cut stat line crashes or is believed`() {
         let line = Array("12 (a) b) S 1 12 12 0 -1 4194304 94 0 0 0 0 0 0 0 20 0 1 0 472331 0 0".utf8)
         #expect(ProcessStat(parsing: line)?.startTicks == 472331)

@@ -48,8 +48,40 @@ extension Snapshot {
         host.package = .seen(
             PackageFact(
                 manager: "dpkg", name: "linux-patch-api", version: "1.2.0", status: "install ok installed"))
+        var descriptors = DescriptorsFact(
+            process: service.identity, hostOpen: 1_900, hostLimit: 9_223_372_036_854_775_807)
+        descriptors.open = 24
+        descriptors.limit = 1024
+        descriptors.hardLimit = 524_288
+        host.descriptors = .seen(descriptors, "proc/812/limits")
+        host.whitelist = .seen(.admittingManager, "etc/linux_patch_api/whitelist.yaml")
+        host.boot = .seen(
+            BootFact(kernels: [.whole("6.1.0-18-amd64"), .whole("6.1.0-9-amd64")]), "boot")
         return host
     }()
+}
+
+extension WhitelistFact {
+    /// The manager's address, which this host has in its hosts file, is in the list.
+    public static var admittingManager: WhitelistFact {
+        var fact = WhitelistFact(file: .file("/etc/linux_patch_api/whitelist.yaml", mode: 0o640))
+        fact.entries = ["192.168.3.0/24"]
+        fact.manager = "linux-patch-manager-dev.moon-dragon.us"
+        fact.managerAddresses = ["192.168.3.10"]
+        fact.refusals = .seen([])
+        return fact
+    }
+}
+
+extension BootKernel {
+    /// With its modules, and with an initial ramdisk that holds some.
+    public static func whole(_ version: String) -> BootKernel {
+        var kernel = BootKernel(
+            version: version, image: .file("/boot/vmlinuz-\(version)"), ramdisk: .file("/boot/initrd.img-\(version)"))
+        kernel.hasModules = true
+        kernel.ramdiskHasModules = .seen(true)
+        return kernel
+    }
 }
 
 extension UnitLook {

@@ -15,7 +15,8 @@ import Testing
         "Configuration": ["Evidence", "Files", "Linux", "Values", "YAML"],
         "Trust": ["Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Values"],
         "Observe": [
-            "Configuration", "Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Systemd", "Trust", "Values",
+            "Archive", "Configuration", "Evidence", "Files", "Linux", "OpenSSL", "Synchronization", "Systemd", "Trust",
+            "Values",
         ],
         "Custody": ["Archive", "Evidence", "FoundationEssentials", "Linux", "OpenSSL", "Values"],
         "Diagnose": ["Evidence", "Values"],

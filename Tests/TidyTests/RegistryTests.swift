@@ -1,4 +1,5 @@
 import Diagnose
+import LabKit
 import Observe
 import Runbooks
 import Testing
@@ -35,6 +36,26 @@ import Testing
                 ["# \(name) – \(runbook.title)"] + runbook.sections.flatMap { ["## \($0.title)", $0.text] }
             #expect(told.joined(separator: "\n").split(separator: "\n") == file, "runbooks/\(name).md")
         }
+    }
+
+    /// That its deciding fact is flipped in one, DiagnoseTests/DecidingFactTests sees to.
+    @Test func `every rule has tests of its own`() throws {
+        let tests = Set(try SourceTree.names(in: "Tests/DiagnoseTests/Rules", endingIn: "Tests.swift"))
+        for rule in try SourceTree.names(in: "Sources/Diagnose/Rules", endingIn: ".swift") {
+            #expect(tests.contains(rule), "write Tests/DiagnoseTests/Rules/\(rule)Tests.swift")
+        }
+    }
+
+    @Test func `every finding is expected in a scenario of the lab`() {
+        let proven = Set(ScenarioBook.all.flatMap(\.expectedFindings))
+        let ids = (RuleBook.all + [RuleBook.lastResort]).map(\.about.id)
+        for id in ids where !proven.contains(id) { Issue.record("no scenario of the lab expects \(id)") }
+        #expect(proven.subtracting(ids).isEmpty, "a scenario expects what no rule says")
+    }
+
+    @Test func `scenarios have ids of their own`() {
+        let ids = ScenarioBook.all.map(\.id)
+        #expect(Set(ids).count == ids.count)
     }
 
     @Test func `every runbook has the five parts that a person on call looks for`() throws {

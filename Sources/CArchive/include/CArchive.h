@@ -1,10 +1,11 @@
-// libarchive: a tar that stock tools open, compressed with zstd.
+// libarchive: a tar that stock tools open, compressed with zstd; and the cpio archives of an initial ramdisk.
 #pragma once
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 // S_IFREG and S_IFDIR of inode(7), which libarchive shares, are casts.
 static const unsigned int ca_regular = S_IFREG;
@@ -17,3 +18,6 @@ static inline const char *ca_error_words(int code) {
     const char *words = strerrordesc_np(code);
     return words ? words : "unknown error";
 }
+
+// errno is a macro that Swift does not see.
+static inline const char *ca_last_error(void) { return ca_error_words(errno); }

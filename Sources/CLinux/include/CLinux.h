@@ -66,3 +66,6 @@ static inline int cl_columns(int descriptor) {
 }
 
 #include "SafeFiles.h"
+
+// The words that this program was started with, its own name first; NULL behind the last one.
+const char *cl_argument(int index);

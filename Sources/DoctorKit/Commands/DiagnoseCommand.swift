@@ -86,7 +86,7 @@ public struct DiagnoseCommand: AsyncParsableCommand {
             unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config,
             root: root)
         let collection = await Collector(root: root).collect(
-            target, version: Version.current, arguments: Array(CommandLine.arguments.dropFirst()),
+            target, version: Version.current, arguments: Array(OwnArguments.all.dropFirst()),
             progress: { Voice.standard.progress($0) })
         let sealed = seal(collection, in: output ?? EvidencePlace.standard(effectiveUser: user))
         Voice.standard.progressEnded()

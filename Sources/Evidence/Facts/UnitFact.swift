@@ -79,6 +79,8 @@ public struct UnitLook: Hashable, Sendable, Codable {
     public var assertResult = true
     public var statusText = ""
     public var memoryMax: UInt64?
+    /// `LimitNOFILE=` in effect, the soft one; nil where unlimited or not told.
+    public var descriptorLimit: UInt64?
     public var oomPolicy = ""
     public var privateNetwork = false
 

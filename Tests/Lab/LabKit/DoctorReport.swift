@@ -26,6 +26,11 @@ struct DoctorReport: Decodable {
     var evidence: Bundle
     var findings: [Finding]
 
+    /// For a table: verdict, and each finding with its role and subject.
+    var brief: String {
+        "\(verdict); " + findings.map { "\($0.role) \($0.id) (\($0.subject))" }.joined(separator: ", ")
+    }
+
     init(_ text: String) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
     }

@@ -8,7 +8,7 @@ public struct Laboratory: Sendable {
     /// The doctor's path on this machine, for what is done elsewhere than on the patient.
     private let doctor: String?
     /// What each scenario's doctor said, kept until it is run again.
-    private let keep: String
+    private let kept: String
 
     /// Booting machines is not what a plain `swift test` is asked for.
     public static var isAsked: Bool { variable("PATCH_DOCTOR_LAB_RUN") != nil }
@@ -39,8 +39,8 @@ public struct Laboratory: Sendable {
         // An unfinished doctor would fail every scenario: whoever works on the lab alone leaves it out.
         doctor = programs.doctor
         hasDoctor = programs.doctor != nil && variable("PATCH_DOCTOR_LAB_SITUATIONS") == nil
-        keep = "\(lab.path)/last"
-        try Command(["mkdir", "-p", keep]).output()
+        kept = "\(lab.path)/last"
+        try Command(["mkdir", "-p", kept]).output()
         // Not removed at the end, for want of one: the next run clears it with all else that nobody holds.
         certificates = try lab.makeDirectory("certificates").path
         try Command(["\(LabFiles.directory)/pki.sh", certificates]).output()
@@ -71,6 +71,7 @@ public struct Laboratory: Sendable {
             if !outcome.broken.isEmpty { outcome.broken.append(container.words) }
             let before = restarts(in: container)
             if hasDoctor { try examine(container, &outcome) } else { outcome.unasked = true }
+            try goOn(in: container, &outcome)
             try recover(container, from: before, &outcome)
         } catch {
             outcome.broken.append("\(error)")
@@ -109,11 +110,18 @@ public struct Laboratory: Sendable {
             return
         }
         let allowed = Self.ambient.union(outcome.scenario.lingers)
+        for finding in report.findings where !allowed.contains(finding.id) {
+            outcome.tallies[finding.id, default: Tally()].untrue += 1
+        }
         outcome.untrue += report.findings.filter { !allowed.contains($0.id) }
             .map { "after the cure, \($0.role) \($0.id): \($0.summary)" }
         if report.verdict != "healthy", outcome.scenario.lingers.isEmpty {
             outcome.untrue.append("after the cure, verdict \(report.verdict)")
         }
+    }
+
+    func keep(_ text: String, as name: String) throws {
+        try Command(["tee", "\(kept)/\(name)"], input: text).output()
     }
 
     private func restarts(in container: Container) -> Int {
@@ -131,8 +139,8 @@ public struct Laboratory: Sendable {
         let text = try container.doctor([], as: scenario.observer)
         let json = try container.doctor(["--format", "json"], as: scenario.observer)
         let after = try HostImprint(of: container, loops: scenario.loops)
-        try Command(["tee", "\(keep)/\(scenario.id).txt"], input: text.text + text.complaints).output()
-        try Command(["tee", "\(keep)/\(scenario.id).json"], input: json.text).output()
+        try keep(text.text + text.complaints, as: "\(scenario.id).txt")
+        try keep(json.text, as: "\(scenario.id).json")
         outcome.broken += before.changes(until: after).map { "the doctor changed the host: \($0)" }
 
         guard let report = try? DoctorReport(json.text) else {
@@ -140,9 +148,7 @@ public struct Laboratory: Sendable {
                 "no report (exit \(json.status)): \((json.complaints + json.text).trimmed.prefix(300))")
             return
         }
-        outcome.told =
-            "\(report.verdict); "
-            + report.findings.map { "\($0.role) \($0.id) (\($0.subject))" }.joined(separator: ", ")
+        outcome.told = report.brief
         // A unit that flaps may have turned over between the two runs: the text need only be as right as the other.
         let statuses = ["healthy": 0, "unhealthy": 1, "undetermined": 2] as [String: Int32]
         if json.status != statuses[report.verdict] {
@@ -157,7 +163,7 @@ public struct Laboratory: Sendable {
         try checkBundle(report, container, &outcome)
     }
 
-    private func check(
+    func check(
         _ report: DoctorReport, against scenario: Scenario, in container: Container, _ outcome: inout Outcome
     ) {
         if !scenario.verdicts.contains(report.verdict) {
@@ -171,7 +177,11 @@ public struct Laboratory: Sendable {
                     && (subject.isEmpty || "\(finding.subject) \(finding.summary)".contains(subject))
                     && (expectation.confidence.map { $0 == finding.confidence } ?? true)
             }
-            if found.count < expectation.count {
+            let isFound = found.count >= expectation.count
+            let id = found.first?.id ?? expectation.ids[0]
+            outcome.tallies[id, default: Tally()].expected += 1
+            if isFound { outcome.tallies[id, default: Tally()].found += 1 }
+            if !isFound {
                 let about =
                     (subject.isEmpty ? "" : " about '\(subject)'")
                     + (expectation.confidence.map { ", \($0)" } ?? "")
@@ -182,6 +192,7 @@ public struct Laboratory: Sendable {
         for finding in report.findings {
             if scenario.mustNot.contains(finding.id) || !allowed.contains(finding.id) {
                 outcome.untrue.append("\(finding.role) \(finding.id): \(finding.summary)")
+                outcome.tallies[finding.id, default: Tally()].untrue += 1
             }
             if finding.facts.isEmpty { outcome.broken.append("\(finding.id) cites no fact") }
         }

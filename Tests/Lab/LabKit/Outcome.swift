@@ -12,6 +12,8 @@ public struct Outcome: Sendable, CustomStringConvertible {
     public var unasked = false
     /// Why the scenario could not be run on this machine at all.
     public var impossible: String?
+    /// The same by finding, for the table.
+    public var tallies: [String: Tally] = [:]
     /// What the doctor reported, briefly.
     public var told = ""
 
@@ -36,7 +38,7 @@ public struct Outcome: Sendable, CustomStringConvertible {
     }
 }
 
-/// Outcomes as a table for people, closed by one line of figures.
+/// Outcomes for people: the table by finding, every scenario that deviates, and one line of figures to close.
 public enum OutcomeTable {
     /// Whole and at once, whatever else writes to standard output.
     public static func show(_ outcomes: [Outcome]) { put("\n" + text(outcomes) + "\n") }
@@ -44,15 +46,17 @@ public enum OutcomeTable {
     static func text(_ outcomes: [Outcome]) -> String {
         let order = Dictionary(uniqueKeysWithValues: ScenarioBook.all.enumerated().map { ($1.id, $0) })
         let sorted = outcomes.sorted { (order[$0.scenario.id] ?? 0) < (order[$1.scenario.id] ?? 0) }
-        let width = sorted.map(\.scenario.id.count).max() ?? 0
-        var lines: [String] = []
-        for outcome in sorted {
-            let gap = String(repeating: " ", count: width - outcome.scenario.id.count + 2)
-            let tenths = Int((outcome.seconds * 10).rounded())
-            lines.append("\(outcome.scenario.id)\(gap)\(tenths / 10).\(tenths % 10) s  \(outcome.word)")
+        var lines = ConfusionTable(outcomes).lines
+        for outcome in sorted where outcome.word != "ok" {
+            lines.append("\(outcome.scenario.id): \(outcome.word)")
             lines += outcome.complaints.map { "    \($0)" }
             if !outcome.isGood, !outcome.told.isEmpty { lines.append("    the doctor said: \(outcome.told)") }
         }
+        let slowest = outcomes.sorted { $0.seconds > $1.seconds }.prefix(5).map { outcome in
+            let tenths = Int((outcome.seconds * 10).rounded())
+            return "\(outcome.scenario.id) \(tenths / 10).\(tenths % 10) s"
+        }
+        lines.append("slowest: " + slowest.joined(separator: ", "))
         func count(_ wrong: (Outcome) -> Bool) -> Int { outcomes.count(where: wrong) }
         var figures = [
             "\(outcomes.count) scenarios", "\(count { !$0.missed.isEmpty }) missed",

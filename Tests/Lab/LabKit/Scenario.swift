@@ -21,6 +21,9 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public var needs: Need?
     /// Which agent lies at /usr/bin/linux-patch-api.
     public var patient = Patient.oldAgent
+    /// How it goes on, one after the other: the root is removed, and the doctor must name what remains. Of each its
+    /// steps, what holds and what to expect count.
+    public var then: [Scenario] = []
     /// The cause goes away: done after the doctor was asked.
     public var cure: [Step] = []
     /// What must be so then, with nobody doing anything more.
@@ -59,7 +62,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public init(
         _ id: String, _ name: String, steps: [Step], holds: [Condition], expect: [Expectation],
         mustNot: Set<String> = [], tolerates: Set<String> = [], verdicts: Set<String> = ["unhealthy"],
-        loops: Bool = false, observer: Observer = .root, needs: Need? = nil
+        loops: Bool = false, observer: Observer = .root, needs: Need? = nil, then: [Scenario] = []
     ) {
         self.id = id
         self.name = name
@@ -72,9 +75,15 @@ public struct Scenario: Sendable, CustomStringConvertible {
         self.loops = loops
         self.observer = observer
         self.needs = needs
+        self.then = then
     }
 
     public var description: String { id }
+
+    /// Every finding that must be reported here or later on; of alternatives the first.
+    public var expectedFindings: [String] {
+        expect.compactMap(\.ids.first) + then.flatMap(\.expectedFindings)
+    }
 }
 
 /// A finding that must be reported.

@@ -1,6 +1,8 @@
 /// Every scenario of the lab.
 public enum ScenarioBook {
-    public static let all: [Scenario] = stories + port + certificates + configuration + unit + life
+    public static let all: [Scenario] =
+        stories + port + certificates + configuration + unit + host + provisioning + decoys + pairs
+        + whitelists + expiries + life
 
     /// The agent's own life.
     static let life: [Scenario] =

@@ -13,12 +13,16 @@
  *   reuseport        sets SO_REUSEPORT                          no-reuseaddr     leaves SO_REUSEADDR out
  *   ipv6             listens on :: for IPv6 alone               dual-stack       listens on :: for both
  *   fork-child       a child keeps the listening descriptor     close-first      ends accepted connections at once
+ *   leak             opens files up to its limit and serves on  leak-first       does so before it binds
+ *   write-state      writes its state before anything else
+ *   die-before=N     is killed before it installs the Nth file  die-within=N     is killed while it does
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
+#include <fcntl.h>
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -160,6 +164,8 @@ static SSL_CTX *tls(void) {
 static int bound_socket(void) {
     int six = mode("ipv6", NULL) || mode("dual-stack", NULL), yes = 1, only = mode("ipv6", NULL);
     int descriptor = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | (mode("fork-child", NULL) ? 0 : SOCK_CLOEXEC), 0);
+    if (descriptor < 0)
+        die("Failed to bind to %s:%d: %s (os error %d)", config.bind, config.port, strerror(errno), errno);
     if (!mode("no-reuseaddr", NULL)) setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (mode("reuseport", NULL)) setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
     struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(config.port)};
@@ -194,10 +200,26 @@ static void misbehave(void) {
     while (mode("hang", NULL)) pause();
 }
 
+/* Files that are never closed: the kernel says when there are enough. */
+static void leak(void) {
+    while (open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0) continue;
+}
+
+static void write_state(void) {
+    const char *path = "/var/lib/linux_patch_api/state.json";
+    char state[8192];
+    memset(state, ' ', sizeof state);
+    FILE *file = fopen(path, "w");
+    size_t written = file ? fwrite(state, 1, sizeof state, file) : 0;
+    if (written < sizeof state || fclose(file))
+        die("Failed to write state %s: %s (os error %d)", path, strerror(errno), errno);
+}
+
 static void serve(void) {
     signal(SIGPIPE, SIG_IGN);
     SSL_CTX *context = tls();
     misbehave();
+    if (mode("leak-first", NULL)) leak();
     const char *port = NULL;
     if (mode("port", &port) && port) config.port = atoi(port);
     int descriptor = bound_socket();
@@ -206,13 +228,18 @@ static void serve(void) {
     if (mode("fork-child", NULL) && fork() == 0) execl("/usr/bin/sleep", "sleep", "infinity", (char *)NULL);
     notify_ready();
     if (mode("segfault", NULL)) raise(SIGSEGV);
+    if (mode("leak", NULL)) leak();
     while (mode("allocate", NULL)) {
         char *block = malloc(1 << 20);
         if (block) memset(block, 1, 1 << 20);
     }
     for (;;) {
         int client = accept4(descriptor, NULL, NULL, SOCK_CLOEXEC);
-        if (client < 0) continue;
+        if (client < 0) {
+            say("Error: Failed to accept a connection: %s (os error %d)", strerror(errno), errno);
+            sleep(1);
+            continue;
+        }
         struct timeval patience = {.tv_sec = 5};
         setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         SSL *session = SSL_new(context);
@@ -227,17 +254,31 @@ static void serve(void) {
     }
 }
 
-static void copy(const char *name, const char *to, mode_t permissions) {
-    char from[256], block[65536];
+/* Whether this is the file at which the scenario wants it dead. */
+static int dies(const char *when, int number) {
+    const char *wanted = NULL;
+    return mode(when, &wanted) && wanted && atoi(wanted) == number;
+}
+
+/* One file after the other, as it was: what is there is renamed, the new one written beside it and renamed too. */
+static void install(int number, const char *name, const char *to, mode_t permissions) {
+    char from[256], block[65536], backup[264], temporary[264];
+    if (dies("die-before", number)) raise(SIGKILL);
     snprintf(from, sizeof from, "/run/lab/approved/%s", name);
     FILE *in = fopen(from, "r");
     if (!in) die("Enrollment failed: %s: %s", from, strerror(errno));
-    umask(0777 & ~permissions);
-    FILE *out = fopen(to, "w");
-    if (!out) die("Enrollment failed: %s: %s", to, strerror(errno));
-    fwrite(block, 1, fread(block, 1, sizeof block, in), out);
+    size_t size = fread(block, 1, sizeof block, in);
     fclose(in);
-    fclose(out);
+    snprintf(backup, sizeof backup, "%s.bak", to);
+    if (rename(to, backup) && errno != ENOENT) die("Enrollment failed: %s: %s", to, strerror(errno));
+    snprintf(temporary, sizeof temporary, "%.*s.tmp", (int)(strrchr(to, '.') - to), to);
+    int out = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions);
+    if (out < 0) die("Enrollment failed: %s: %s (os error %d)", temporary, strerror(errno), errno);
+    if (dies("die-within", number)) size /= 2;
+    if (write(out, block, size) != (ssize_t)size) die("Enrollment failed: %s: %s", temporary, strerror(errno));
+    close(out);
+    if (dies("die-within", number)) raise(SIGKILL);
+    if (rename(temporary, to)) die("Enrollment failed: %s: %s", to, strerror(errno));
 }
 
 /* The manager's answer is the directory /run/lab/approved, which the scenario moves into place when it approves. */
@@ -245,9 +286,10 @@ static void enroll(const char *manager) {
     say("Enrollment mode activated - running enrollment flow");
     say("Registered with %s, polling for approval", manager);
     while (access("/run/lab/approved", F_OK)) usleep(50 * 1000);
-    copy("ca.pem", config.ca, 0644);
-    copy("server.pem", config.certificate, 0644);
-    copy("server.key", config.key, 0600);
+    umask(022);
+    install(1, "ca.pem", config.ca, 0644);
+    install(2, "server.pem", config.certificate, 0644);
+    install(3, "server.key", config.key, 0600);
     say("Enrollment complete - PKI configured");
     /* And here it should have ended. */
 }
@@ -263,6 +305,7 @@ int main(int count, char **arguments) {
     read_modes();
     say("Linux Patch API starting");
     read_config(path);
+    if (mode("write-state", NULL)) write_state();
     if (manager) enroll(manager);
     if (!mode("lenient", NULL)) require_files();
     serve();

@@ -1,5 +1,3 @@
-public import Values
-
 /// The addresses that may connect: single ones and networks in CIDR notation (RFC 4632, RFC 4291 §2.3).
 ///
 /// IPv4 addresses inside IPv6 ones (`::ffff:10.0.0.1`) are the IPv4 address, in entries and peers alike: a dual-stack
