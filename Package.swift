@@ -128,6 +128,8 @@ let package = Package(
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
+        // The HTML report in a real browser; apart, since it starts programs.
+        tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments]),
         tests("WireTests", ["Wire", "Values"]),
         tests(

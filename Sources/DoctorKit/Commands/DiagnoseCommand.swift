@@ -30,7 +30,7 @@ public struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Diagnose a bundle instead of this host.", valueName: "bundle"))
     var from: String?
 
-    @Option(help: "How to print the report: text, json or markdown.")
+    @Option(help: "How to print the report: text, json, markdown or html.")
     var format = OutputFormat.text
 
     public init() {}
