@@ -139,6 +139,8 @@ let package = Package(
         tests(
             "DoctorKitTests",
             ["DoctorKit", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments, "patch-doctor"]),
+        // The HTML report in a real browser; apart, since it starts programs.
+        tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("WireTests", ["Wire", "Values"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),

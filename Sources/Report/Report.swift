@@ -23,6 +23,17 @@ public struct Report: Sendable, Hashable, Codable {
     public var ruledOut: [RuledOut]
     public var epochs: [Epoch]
     public var restarts: Restarts?
+    /// How far the journal reaches back: the lower bound of every "first".
+    public var journalReachesBackTo: WallTime?
+    /// Who holds or blocks the port; nil where it could not be looked at.
+    public var sockets: [Socket]?
+    /// Every descriptor table was read: there is no other holder.
+    public var socketsComplete: Bool?
+    /// Instances of the agent, holders of the port and their ancestors, a parent before its children; nil where they
+    /// could not be looked at.
+    public var processes: [Process]?
+    /// How many of them are left out here; `facts.json` has them all.
+    public var processesLeftOut: Int?
     public var notObserved: [NotObserved]
     public var undecided: [Undecided]
 
@@ -30,6 +41,11 @@ public struct Report: Sendable, Hashable, Codable {
         case schema, tool, verdict, headline, unit, port, host, observed, offline, evidence, state, findings
         case ruledOut = "ruled_out"
         case epochs, restarts
+        case journalReachesBackTo = "journal_reaches_back_to"
+        case sockets
+        case socketsComplete = "sockets_complete"
+        case processes
+        case processesLeftOut = "processes_left_out"
         case notObserved = "not_observed"
         case undecided
     }
@@ -175,6 +191,12 @@ public struct Report: Sendable, Hashable, Codable {
         ruledOut = diagnosis.ruledOut
         epochs = snapshot.journal.known?.epochs ?? []
         restarts = (snapshot.journal.known?.restarts).map(Restarts.init)
+        journalReachesBackTo = snapshot.journal.known?.reachesBackTo
+        sockets = snapshot.port.known.map(Socket.all)
+        socketsComplete = snapshot.port.known?.complete
+        let family = snapshot.processes.known.map { Process.family($0, of: snapshot) }
+        processes = family?.shown
+        processesLeftOut = family?.leftOut
         undecided = diagnosis.undecided
         notObserved = snapshot.absences.map { NotObserved(what: $0.what, why: $0.why) }
     }

@@ -8,7 +8,7 @@ import Values
 @testable import Report
 
 @Suite struct JSONReportTests {
-    @Test(arguments: [Snapshot.healthy, .incident, .unseen])
+    @Test(arguments: [Snapshot.healthy, .incident, .incidentByTheHour, .unseen])
     func `the report is what its published schema says`(host: Snapshot) throws {
         let report = try JSONReport.encode(Report.of(host))
         let complaint = try Self.complaint(of: report)
@@ -63,10 +63,4 @@ import Values
         return String(decoding: words, as: UTF8.self)
             + (check.terminationStatus == 0 ? "" : "exit \(check.terminationStatus)")
     }
-}
-
-extension Snapshot {
-    /// A host of which nothing at all could be seen.
-    static let unseen = Snapshot(
-        target: Target(), observer: Observer(version: "1.2.0", effectiveUser: 1000, started: .now, finished: .now))
 }

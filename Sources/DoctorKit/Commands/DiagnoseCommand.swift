@@ -33,7 +33,7 @@ public struct DiagnoseCommand: AsyncParsableCommand {
     @OptionGroup(title: "A host that does not run")
     var remains: RemainsOptions
 
-    @Option(help: "How to print the report: text, json or markdown.")
+    @Option(help: "How to print the report: text, json, markdown or html.")
     var format = OutputFormat.text
 
     public init() {}

@@ -54,6 +54,8 @@ public struct Epoch: Hashable, Sendable, Codable {
     public var cursor: String
     /// How those attempts ended: `exited 1`, `killed 9`, `203/EXEC`; systemd's result where there was no process.
     public var ending: String
+    /// When its failures were, in steps that the epochs of one incident share; nil where nobody counted them so.
+    public var course: Histogram?
 
     public init(
         signature: String, first: WallTime, last: WallTime, count: Int, sample: String, cursor: String, ending: String
