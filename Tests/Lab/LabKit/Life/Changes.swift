@@ -44,13 +44,15 @@ extension ScenarioBook {
         .agent(
             "agent-address-late", "the address to listen on comes after the agent",
             [
-                .agent(), .loopbackAdmitted, .pki(), .copied("ca.pem"), .copied("server.pem"),
+                .agent(),
+                .write("/etc/linux_patch_api/whitelist.yaml", "entries:\n  - 192.0.2.77\n", mode: "0640"),
+                .pki("--address 192.0.2.77"), .copied("ca.pem"), .copied("server.pem"),
                 .copied("server.key.pem"),
                 .shell("sed -i 's/^  bind: .*/  bind: 192.0.2.77/' /etc/linux_patch_api/config.yaml"),
                 .started, .wait(.says("cannot listen on 192.0.2.77")),
             ],
             holds: [.settled, .nobodyListens()],
-            doctor: [], tolerates: ["crl-missing"], verdicts: ["healthy", "unhealthy", "undetermined"],
+            doctor: [.root("listen-address-unavailable")], tolerates: ["crl-missing"],
             cure: [.shell("ip address add 192.0.2.77/32 dev lo")],
             recovers: [.settled, .listening("192.0.2.77:12443", "linux-patch-api"), .saysNot("cannot listen")]),
         .agent(
