@@ -227,7 +227,7 @@ public struct Laboratory: Sendable {
         _ report: DoctorReport, by doctor: String, of bundle: String, _ outcome: inout Outcome
     ) throws {
         let written = try Command([doctor, "rca", bundle]).run()
-        try Command(["tee", "\(keep)/\(outcome.scenario.id).rca.md"], input: written.text).output()
+        try Command(["tee", "\(kept)/\(outcome.scenario.id).rca.md"], input: written.text).output()
         if written.status != 0 { outcome.broken.append("'rca' exited \(written.status): \(written.complaints)") }
         for finding in report.findings where finding.role == "root" {
             if !written.text.contains("### Root: \(finding.id)\n") {
