@@ -110,9 +110,10 @@ public struct Diagnostician: Sendable {
         return hasCause ? findings.filter { !symptoms.contains($0.id) } : findings
     }
 
-    /// The first epoch's own words, where they accuse something other than the root.
+    /// The first epoch's own words, where they accuse something other than the root. Of a service that runs by now the
+    /// loop is history, whatever else is wrong with it.
     private func addOrigin(to findings: inout [Finding], on host: Snapshot) {
-        guard !host.isWaiting, case .value(let journal, let source) = host.journal,
+        guard !host.isWaiting, !host.serviceSeemsUp, case .value(let journal, let source) = host.journal,
             let first = journal.epochs.first, let last = journal.epochs.last,
             findings.contains(where: { $0.role == .root })
         else { return }

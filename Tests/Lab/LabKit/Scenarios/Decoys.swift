@@ -76,6 +76,23 @@ extension ScenarioBook {
             holds: [.waitsForRestart, .listening("0.0.0.0:12443", "perl")],
             expect: [.root("port-held-by-foreign-process", subject: Condition.holder()), .endlessLoop],
             mustNot: ["port-held-by-enrollment", "port-held-by-stray-agent", "enrollment-orphaned"], loops: true),
+        failing(
+            "decoy-namesake", "another program of the same name, with the same words, runs in a session",
+            [
+                .shell("install -m 0755 /usr/bin/perl /home/ada/linux-patch-api"),
+                .session("./linux-patch-api -e 'sleep 1000' -- --enroll https://manager.example"),
+                .wait(Condition("it runs", "pgrep --exact linux-patch-api --uid ada")),
+            ], mustNot: ["enrollment-orphaned"]),
+        Scenario(
+            "decoy-time-wait-alone", "connections linger in TIME_WAIT, and the latest attempts fail on something else",
+            steps: [
+                .package, .quickLoop, .certificates("good"), .mode("no-reuseaddr close-first"), .startUnit,
+                .wait(.serves), .knock, .wait(lingering),
+                .shell("rm /etc/linux_patch_api/certs/ca.pem; systemctl restart \(Condition.unit)"),
+                .wait(.restarts(atLeast: 2)),
+            ],
+            holds: [.waitsForRestart, .nobodyListens(), lingering, .lately("TLS CA certificate not found")],
+            expect: [.root("cert-missing"), .endlessLoop], mustNot: accusations, loops: true),
         Scenario(
             "decoy-killed-before", "the agent was killed once and ran again, and now its certificate is missing",
             steps: [
@@ -91,6 +108,45 @@ extension ScenarioBook {
     ]
 
     private static let besideHealth: [Scenario] = [
+        healthy(
+            "decoy-ca-rotated", "the CA file holds the lapsed CA beside the one that counts, and a foreign one",
+            [
+                .package, .certificates("good"),
+                .shell(
+                    """
+                    cd /etc/linux_patch_api/certs && cat \(LabFiles.certificatesInside)/lapsed/ca.pem ca.pem \
+                        \(LabFiles.certificatesInside)/impostor/ca.pem >all.pem && mv all.pem ca.pem
+                    """), .startUnit, .wait(.serves),
+            ], holds: [.openssl("verify -CAfile ca.pem server.pem", says: "OK")],
+            mustNot: ["cert-expired", "cert-untrusted"]),
+        healthy(
+            "decoy-other-revoked", "the revocation list names another certificate than the agent's",
+            [
+                .package, .certificates("good"),
+                .shell("install -m 0644 \(LabFiles.certificatesInside)/revoked/crl.pem /etc/linux_patch_api/certs"),
+                .configuration(("\n\njobs:", "\n  crl_path: \"/etc/linux_patch_api/certs/crl.pem\"\n\njobs:")),
+                .startUnit, .wait(.serves),
+            ],
+            holds: [
+                .openssl("crl -in crl.pem -noout -text", says: "Revoked Certificates:"),
+                .openssl("verify -crl_check -CRLfile crl.pem -CAfile ca.pem server.pem", says: "OK"),
+            ], mustNot: ["cert-revoked"]),
+        healthy(
+            "decoy-configuration-words",
+            "the configuration has keys that nobody knows, and comments that look like keys",
+            [
+                .package, .certificates("good"),
+                .configuration(("logging:", "# port: https\nnew_feature:\n  level: [1, 2]\nlogging:")), .startUnit,
+                .wait(.serves),
+            ], holds: [], mustNot: ["config-invalid"]),
+        healthy(
+            "decoy-wanted-failed", "a unit that the service wants, and does not require, failed",
+            [
+                .package, .certificates("good"),
+                .write("/etc/systemd/system/database.service", "[Service]\nType=oneshot\nExecStart=/usr/bin/false\n"),
+                .dropIn("30-wants", "[Unit]\nWants=database.service\nAfter=database.service"), .startUnit,
+                .wait(.serves),
+            ], holds: [.property("ActiveState", "failed", of: "database.service")], mustNot: ["dependency-failed"]),
         healthy(
             "decoy-previous-boot", "the loop was in the boot before this one",
             [

@@ -83,11 +83,8 @@ extension ScenarioBook {
             "decoy-disk-full-elsewhere", "a file system that is none of the agent's is full",
             steps: [
                 .package, .certificates("good"), .startUnit,
-                .shell(
-                    """
-                    mkdir /srv/other && mount -t tmpfs -o size=1m other /srv/other
-                    dd if=/dev/zero of=/srv/other/filler bs=4k status=none 2>/dev/null; test -s /srv/other/filler
-                    """),
+                .mounted("/srv/other"),
+                .shell("cd /srv/other; dd if=/dev/zero of=filler bs=4k status=none 2>/dev/null; test -s filler"),
             ],
             holds: [.active, .serves], expect: [], mustNot: ["disk-full"], tolerates: ["start-limit-ineffective"],
             verdicts: ["healthy"]),
@@ -180,7 +177,17 @@ extension Step {
     static func descriptors(_ count: Int) -> Step { dropIn("30-files", "[Service]\nLimitNOFILE=\(count)") }
 
     /// A file system of its own below the agent's state, so small that it can be filled.
-    static let smallState = Step.shell("mount -t tmpfs -o size=1m,mode=0755 state /var/lib/linux_patch_api")
+    static let smallState = Step.mounted("/var/lib/linux_patch_api")
+    static func mounted(_ directory: String) -> Step {
+        .all([
+            .shell("mkdir -p \(directory) && mount -t tmpfs -o size=2m,mode=0755 small \(directory)"),
+            // systemd learns of it a moment later.
+            .wait(
+                Condition(
+                    "systemd knows the mount", "systemctl is-active --quiet $(systemd-escape --path \(directory)).mount"
+                )),
+        ])
+    }
     static let stateFilled = Step.shell(
         "cd /var/lib/linux_patch_api && dd if=/dev/zero of=filler bs=4k status=none 2>/dev/null; test -s filler")
     static let stateEmptied = Step.shell("rm /var/lib/linux_patch_api/filler")

@@ -35,7 +35,6 @@ extension ScenarioBook {
             "pair-missing-enrollment", "an orphaned enrollment holds the port, and the certificates are gone again",
             incident() + [
                 .shell("rm /etc/linux_patch_api/certs/*.pem"), .wait(.lately("TLS CA certificate not found")),
-                .wait(.restarts(atLeast: 8)),
             ],
             expect: [.root("cert-missing"), .contributing("port-held-by-enrollment")],
             then: [
@@ -58,7 +57,8 @@ extension ScenarioBook {
             "pair-killed-leftover", "the agent died of a signal, and a child that it left keeps its port",
             [
                 .certificates("good"), .mode("fork-child"), .dropIn("30-kill", "[Service]\nKillMode=process"),
-                .startUnit, .wait(.listening("0.0.0.0:12443", "sleep")), .wait(.serves),
+                .startUnit, .wait(.listening("0.0.0.0:12443", "sleep")),
+                .wait(.listening("0.0.0.0:12443", "linux-patch-api")),
                 .shell("systemctl kill --kill-whom=main --signal=SEGV \(Condition.unit)"), .wait(.portInUse),
                 .wait(.restarts(atLeast: 2)),
             ],
