@@ -5,7 +5,7 @@ public import Values
 /// Everything that a reader is told, as one value: the terminal, JSON and Markdown forms are views of it.
 ///
 /// Its JSON form is the schema `patch-doctor.report/1` (docs/report.schema.json), which grows without renaming.
-public struct Report: Sendable, Hashable, Codable {
+public struct Report: Sendable, Codable {
     public var schema = "patch-doctor.report/1"
     public var tool: Tool
     public var verdict: Health
@@ -174,11 +174,15 @@ public struct Report: Sendable, Hashable, Codable {
         epochs = snapshot.journal.known?.epochs ?? []
         restarts = (snapshot.journal.known?.restarts).map(Restarts.init)
         journalReachesBackTo = snapshot.journal.known?.reachesBackTo
-        sockets = snapshot.port.known.map(Socket.all)
-        socketsComplete = snapshot.port.known?.complete
-        let family = snapshot.processes.known.map { Process.family($0, of: snapshot) }
-        processes = family?.shown
-        processesLeftOut = family?.leftOut
+        if let port = snapshot.port.known {
+            sockets = Socket.all(of: port)
+            socketsComplete = port.complete
+        }
+        if let fact = snapshot.processes.known {
+            let family = Family(of: fact, on: snapshot)
+            processes = family.shown
+            processesLeftOut = fact.processes.count - family.shown.count
+        }
         undecided = diagnosis.undecided
         notObserved = snapshot.absences.map { NotObserved(what: $0.what, why: $0.why) }
     }
