@@ -48,7 +48,7 @@ public struct Report: Sendable, Codable {
         case undecided
     }
 
-    public struct Tool: Sendable, Hashable, Codable {
+    public struct Tool: Sendable, Codable {
         public var name: String
         public var version: String
         public var effectiveUser: UInt32
@@ -59,7 +59,7 @@ public struct Report: Sendable, Codable {
         }
     }
 
-    public struct Host: Sendable, Hashable, Codable {
+    public struct Host: Sendable, Codable {
         public var name: String
         public var bootID: String?
         public var kernel: String?
@@ -76,13 +76,13 @@ public struct Report: Sendable, Codable {
         }
     }
 
-    public struct Period: Sendable, Hashable, Codable {
+    public struct Period: Sendable, Codable {
         public var started: WallTime
         public var finished: WallTime
     }
 
     /// Where the evidence lies, or why it could not be kept.
-    public struct EvidenceReference: Sendable, Hashable, Codable {
+    public struct EvidenceReference: Sendable, Codable {
         public var path: String?
         /// The manifest's, with its algorithm in front.
         public var digest: String?
@@ -102,7 +102,7 @@ public struct Report: Sendable, Codable {
     }
 
     /// The unit's state in the words of systemctl(1).
-    public struct ServiceState: Sendable, Hashable, Codable {
+    public struct ServiceState: Sendable, Codable {
         public var active: String
         public var sub: String
         public var result: String
@@ -119,7 +119,7 @@ public struct Report: Sendable, Codable {
     }
 
     /// Automatic restarts by the journal's own record; see `RestartSeries`.
-    public struct Restarts: Sendable, Hashable, Codable {
+    public struct Restarts: Sendable, Codable {
         public var total: Int
         public var first: WallTime?
         public var last: WallTime?
@@ -144,7 +144,7 @@ public struct Report: Sendable, Codable {
         }
     }
 
-    public struct NotObserved: Sendable, Hashable, Codable {
+    public struct NotObserved: Sendable, Codable {
         public var what: String
         public var why: String
     }
@@ -179,7 +179,7 @@ public struct Report: Sendable, Codable {
             socketsComplete = port.complete
         }
         if let fact = snapshot.processes.known {
-            let family = Family(of: fact, on: snapshot)
+            let family = Family(of: fact, holding: sockets ?? [], main: state?.mainPID)
             processes = family.shown
             processesLeftOut = fact.processes.count - family.shown.count
         }

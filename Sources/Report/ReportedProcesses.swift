@@ -55,17 +55,8 @@ extension Report {
         public var inode: UInt64
         /// The user that made it; known of listeners only.
         public var uid: UInt32?
-        public var holders: [Holder]
-    }
-
-    public struct Holder: Sendable, Codable {
-        public var pid: Int32
-        public var fd: Int32
-    }
-
-    /// The sockets of the port that a process holds.
-    public func sockets(of process: Process) -> [Socket] {
-        (sockets ?? []).filter { $0.holders.contains { $0.pid == process.pid } }
+        /// Pids of the processes that hold it; empty where none can be seen.
+        public var holders: [Int32]
     }
 }
 
@@ -74,25 +65,34 @@ extension Report.Socket {
 
     static func all(of port: PortFact) -> [Self] {
         var sockets: [Self] = []
-        func add(
-            _ state: String, _ address: String, _ inode: UInt64, _ holders: [Holder], uid: UInt32? = nil,
-            remote: String? = nil
-        ) {
-            guard sockets.count < limit else { return }
-            let holders = holders.prefix(limit).map {
-                Report.Holder(pid: $0.process.pid, fd: $0.descriptor)
-            }
-            let isWhole = state != "LISTEN" && state != "BOUND"
-            let host = address.utf8.contains(UInt8(ascii: ":")) && !isWhole ? "[\(address)]" : address
-            sockets.append(
-                Self(
-                    state: state, address: isWhole ? host : "\(host):\(port.port.rawValue)", remote: remote,
-                    inode: inode, uid: uid, holders: holders))
+        let end = ":\(port.port.rawValue)"
+        for one in port.listeners.prefix(limit) {
+            var socket = Self("LISTEN", one.address, end, one.inode, one.holders)
+            socket.uid = one.user
+            sockets.append(socket)
         }
-        for one in port.listeners { add("LISTEN", one.address, one.inode, one.holders, uid: one.user) }
-        for one in port.bound { add("BOUND", one.address, one.inode, one.holders) }
-        for one in port.clients { add(one.state, one.local, one.inode, one.holders, remote: one.remote) }
+        for one in port.bound.prefix(limit) {
+            sockets.append(Self("BOUND", one.address, end, one.inode, one.holders))
+        }
+        for one in port.clients.prefix(limit) {
+            var socket = Self(one.state, one.local, "", one.inode, one.holders)
+            socket.remote = one.remote
+            sockets.append(socket)
+        }
         return sockets
+    }
+
+    /// `end` is what the address lacks of its port.
+    @inline(never)
+    private init(_ state: String, _ address: String, _ end: String, _ inode: UInt64, _ holders: [Holder]) {
+        self.state = state
+        let isBare = !end.isEmpty && address.utf8.contains(UInt8(ascii: ":"))
+        self.address = isBare ? "[" + address + "]" + end : address + end
+        self.inode = inode
+        self.holders = []
+        for holder in holders.prefix(Self.limit) where !self.holders.contains(holder.process.pid) {
+            self.holders.append(holder.process.pid)
+        }
     }
 }
 
@@ -101,31 +101,25 @@ extension Report.Socket {
 struct Family {
     private(set) var shown: [Report.Process] = []
     private let processes: [ProcessFact]
-    private let mains: [Int32]
     /// Places in `processes`: all that are chosen, and those of them that are not shown yet.
     private var chosen: [Int] = []
     private var waiting: [Int] = []
 
     private static let limit = 64
 
-    init(of fact: ProcessesFact, on host: Snapshot) {
+    init(of fact: ProcessesFact, holding sockets: [Report.Socket], main: Int32?) {
         processes = fact.processes
-        mains = host.unit.known?.last.map { [$0.mainPID, $0.controlPID] } ?? []
-        if let port = host.port.known {
-            for socket in port.listeners { choose(socket.holders) }
-            for socket in port.bound { choose(socket.holders) }
-            for socket in port.clients { choose(socket.holders) }
+        for socket in sockets {
+            for pid in socket.holders { choose(pid) }
         }
-        for pid in mains { choose(pid) }
+        if let main { choose(main) }
         for process in processes where process.isAgent { choose(process.identity.pid) }
         for process in processes { choose(process.identity.pid) }
         waiting = chosen
         // Where nobody is above those that are left they form a circle, which is cut at its lowest number.
-        while let place = lowest({ parent(of: $0) == nil }) ?? lowest({ _ in true }) { show(place, below: nil) }
-    }
-
-    private mutating func choose(_ holders: [Holder]) {
-        for holder in holders { choose(holder.process.pid) }
+        while let place = lowest({ parent(of: $0) == nil }) ?? lowest({ _ in true }) {
+            show(place, below: nil, main: main)
+        }
     }
 
     /// Takes a process with all its ancestors, or none of them where they are too many.
@@ -158,11 +152,13 @@ struct Family {
         return best
     }
 
-    private mutating func show(_ place: Int, below parent: Int32?) {
+    private mutating func show(_ place: Int, below parent: Int32?, main: Int32?) {
         waiting.removeAll { $0 == place }
         let pid = processes[place].identity.pid
-        shown.append(Report.Process(processes[place], parent: parent, isMain: mains.contains(pid)))
-        while let child = lowest({ self.parent(of: $0) == place }) { show(child, below: pid) }
+        shown.append(Report.Process(processes[place], parent: parent, isMain: pid == main))
+        while let child = lowest({ self.parent(of: $0) == place }) {
+            show(child, below: pid, main: main)
+        }
     }
 }
 

@@ -59,7 +59,7 @@ struct Figure {
         guard let holder = socket.holders.first else {
             return Figure(name: name, value: "held", note: "by nobody who can be seen")
         }
-        let process = report.processes?.first { $0.pid == holder.pid }
-        return Figure(name: name, value: "pid \(holder.pid)", note: "\(process?.name ?? "unknown"), \(verb)")
+        let process = report.processes?.first { $0.pid == holder }
+        return Figure(name: name, value: "pid \(holder)", note: "\(process?.name ?? "unknown"), \(verb)")
     }
 }
