@@ -5,7 +5,7 @@ public import Values
 /// Everything that a reader is told, as one value: the terminal, JSON and Markdown forms are views of it.
 ///
 /// Its JSON form is the schema `patch-doctor.report/1` (docs/report.schema.json), which grows without renaming.
-public struct Report: Sendable, Hashable, Codable {
+public struct Report: Sendable, Codable {
     public var schema = "patch-doctor.report/1"
     public var tool: Tool
     public var verdict: Health
@@ -50,7 +50,7 @@ public struct Report: Sendable, Hashable, Codable {
         case undecided
     }
 
-    public struct Tool: Sendable, Hashable, Codable {
+    public struct Tool: Sendable, Codable {
         public var name: String
         public var version: String
         public var effectiveUser: UInt32
@@ -61,7 +61,7 @@ public struct Report: Sendable, Hashable, Codable {
         }
     }
 
-    public struct Host: Sendable, Hashable, Codable {
+    public struct Host: Sendable, Codable {
         public var name: String
         public var bootID: String?
         public var kernel: String?
@@ -78,7 +78,7 @@ public struct Report: Sendable, Hashable, Codable {
         }
     }
 
-    public struct Period: Sendable, Hashable, Codable {
+    public struct Period: Sendable, Codable {
         public var started: WallTime
         public var finished: WallTime
     }
@@ -97,7 +97,7 @@ public struct Report: Sendable, Hashable, Codable {
     }
 
     /// Where the evidence lies, or why it could not be kept.
-    public struct EvidenceReference: Sendable, Hashable, Codable {
+    public struct EvidenceReference: Sendable, Codable {
         public var path: String?
         /// The manifest's, with its algorithm in front.
         public var digest: String?
@@ -117,7 +117,7 @@ public struct Report: Sendable, Hashable, Codable {
     }
 
     /// The unit's state in the words of systemctl(1).
-    public struct ServiceState: Sendable, Hashable, Codable {
+    public struct ServiceState: Sendable, Codable {
         public var active: String
         public var sub: String
         public var result: String
@@ -134,7 +134,7 @@ public struct Report: Sendable, Hashable, Codable {
     }
 
     /// Automatic restarts by the journal's own record; see `RestartSeries`.
-    public struct Restarts: Sendable, Hashable, Codable {
+    public struct Restarts: Sendable, Codable {
         public var total: Int
         public var first: WallTime?
         public var last: WallTime?
@@ -159,7 +159,7 @@ public struct Report: Sendable, Hashable, Codable {
         }
     }
 
-    public struct NotObserved: Sendable, Hashable, Codable {
+    public struct NotObserved: Sendable, Codable {
         public var what: String
         public var why: String
     }
@@ -192,11 +192,15 @@ public struct Report: Sendable, Hashable, Codable {
         epochs = snapshot.journal.known?.epochs ?? []
         restarts = (snapshot.journal.known?.restarts).map(Restarts.init)
         journalReachesBackTo = snapshot.journal.known?.reachesBackTo
-        sockets = snapshot.port.known.map(Socket.all)
-        socketsComplete = snapshot.port.known?.complete
-        let family = snapshot.processes.known.map { Process.family($0, of: snapshot) }
-        processes = family?.shown
-        processesLeftOut = family?.leftOut
+        if let port = snapshot.port.known {
+            sockets = Socket.all(of: port)
+            socketsComplete = port.complete
+        }
+        if let fact = snapshot.processes.known {
+            let family = Family(of: fact, holding: sockets ?? [], main: state?.mainPID)
+            processes = family.shown
+            processesLeftOut = fact.processes.count - family.shown.count
+        }
         undecided = diagnosis.undecided
         notObserved = snapshot.absences.map { NotObserved(what: $0.what, why: $0.why) }
     }

@@ -3,7 +3,7 @@ public import Values
 
 extension Report {
     /// One process, with the names that `patch-doctor port --format json` has for the same.
-    public struct Process: Sendable, Hashable, Codable {
+    public struct Process: Sendable, Codable {
         public var pid: Int32
         /// Its parent's pid, where that one is listed too.
         public var parent: Int32?
@@ -38,13 +38,14 @@ extension Report {
 
         /// The host's unit and, below a user's own manager, that user's.
         public var units: String {
-            let known = [unit, userUnit].compactMap { $0 }
-            return known.isEmpty ? cgroup : known.joined(separator: ", ")
+            guard let unit = unit ?? userUnit else { return cgroup }
+            guard let userUnit, userUnit != unit else { return unit }
+            return unit + ", " + userUnit
         }
     }
 
     /// A socket of the port.
-    public struct Socket: Sendable, Hashable, Codable {
+    public struct Socket: Sendable, Codable {
         /// `LISTEN`, `BOUND` for one that is bound and does not listen, else the kernel's word for a connection.
         public var state: String
         /// With the port.
@@ -54,86 +55,118 @@ extension Report {
         public var inode: UInt64
         /// The user that made it; known of listeners only.
         public var uid: UInt32?
-        public var holders: [Holder]
-    }
-
-    public struct Holder: Sendable, Hashable, Codable {
-        public var pid: Int32
-        public var fd: Int32
-    }
-
-    /// The sockets of the port that a process holds.
-    public func sockets(of process: Process) -> [Socket] {
-        (sockets ?? []).filter { $0.holders.contains { $0.pid == process.pid } }
+        /// Pids of the processes that hold it; empty where none can be seen.
+        public var holders: [Int32]
     }
 }
 
 extension Report.Socket {
     private static let limit = 64
-    private static let holderLimit = 64
 
     static func all(of port: PortFact) -> [Self] {
-        func holders(_ holders: [Holder]) -> [Report.Holder] {
-            holders.prefix(holderLimit).map { Report.Holder(pid: $0.process.pid, fd: $0.descriptor) }
+        var sockets: [Self] = []
+        let end = ":\(port.port.rawValue)"
+        for one in port.listeners.prefix(limit) {
+            var socket = Self("LISTEN", one.address, end, one.inode, one.holders)
+            socket.uid = one.user
+            sockets.append(socket)
         }
-        func end(_ address: String) -> String {
-            (address.contains(":") ? "[\(address)]" : address) + ":\(port.port)"
+        for one in port.bound.prefix(limit) {
+            sockets.append(Self("BOUND", one.address, end, one.inode, one.holders))
         }
-        let listeners = port.listeners.prefix(limit).map { listener in
-            Self(
-                state: "LISTEN", address: end(listener.address), inode: listener.inode, uid: listener.user,
-                holders: holders(listener.holders))
+        for one in port.clients.prefix(limit) {
+            var socket = Self(one.state, one.local, "", one.inode, one.holders)
+            socket.remote = one.remote
+            sockets.append(socket)
         }
-        let bound = port.bound.prefix(limit).map {
-            Self(state: "BOUND", address: end($0.address), inode: $0.inode, holders: holders($0.holders))
+        return sockets
+    }
+
+    /// `end` is what the address lacks of its port.
+    @inline(never)
+    private init(_ state: String, _ address: String, _ end: String, _ inode: UInt64, _ holders: [Holder]) {
+        self.state = state
+        let isBare = !end.isEmpty && address.utf8.contains(UInt8(ascii: ":"))
+        self.address = isBare ? "[" + address + "]" + end : address + end
+        self.inode = inode
+        self.holders = []
+        for holder in holders.prefix(Self.limit) where !self.holders.contains(holder.process.pid) {
+            self.holders.append(holder.process.pid)
         }
-        let clients = port.clients.prefix(limit).map {
-            Self(
-                state: $0.state, address: $0.local, remote: $0.remote, inode: $0.inode, holders: holders($0.holders))
+    }
+}
+
+/// The processes that matter, each below its parent: first come those that hold the port or are the service. Facts may
+/// come from a bundle that somebody made up: parents that go round in circles end nowhere here.
+struct Family {
+    private(set) var shown: [Report.Process] = []
+    private let processes: [ProcessFact]
+    /// Places in `processes`: all that are chosen, and those of them that are not shown yet.
+    private var chosen: [Int] = []
+    private var waiting: [Int] = []
+
+    private static let limit = 64
+
+    init(of fact: ProcessesFact, holding sockets: [Report.Socket], main: Int32?) {
+        processes = fact.processes
+        for socket in sockets {
+            for pid in socket.holders { choose(pid) }
         }
-        return listeners + bound + clients
+        if let main { choose(main) }
+        for process in processes where process.isAgent { choose(process.identity.pid) }
+        for process in processes { choose(process.identity.pid) }
+        waiting = chosen
+        // Where nobody is above those that are left they form a circle, which is cut at its lowest number.
+        while let place = lowest({ parent(of: $0) == nil }) ?? lowest({ _ in true }) {
+            show(place, below: nil, main: main)
+        }
+    }
+
+    /// Takes a process with all its ancestors, or none of them where they are too many.
+    private mutating func choose(_ pid: Int32) {
+        guard chosen.count < Self.limit, let place = place(of: pid), !chosen.contains(place) else { return }
+        var line = [place]
+        for pid in processes[place].ancestors.prefix(Self.limit) {
+            guard let place = self.place(of: pid), !chosen.contains(place), !line.contains(place) else { continue }
+            line.append(place)
+        }
+        if chosen.count + line.count <= Self.limit { chosen += line }
+    }
+
+    private func place(of pid: Int32) -> Int? { processes.firstIndex { $0.identity.pid == pid } }
+
+    /// Its parent, if that is one of those chosen.
+    private func parent(of place: Int) -> Int? {
+        guard let pid = processes[place].ancestors.first, let parent = self.place(of: pid), parent != place else {
+            return nil
+        }
+        return chosen.contains(parent) ? parent : nil
+    }
+
+    /// The one with the lowest pid of those that wait and are so.
+    private func lowest(_ isSo: (Int) -> Bool) -> Int? {
+        var best: Int?
+        for place in waiting where isSo(place) {
+            if best.map({ processes[place].identity.pid < processes[$0].identity.pid }) ?? true { best = place }
+        }
+        return best
+    }
+
+    private mutating func show(_ place: Int, below parent: Int32?, main: Int32?) {
+        waiting.removeAll { $0 == place }
+        let pid = processes[place].identity.pid
+        shown.append(Report.Process(processes[place], parent: parent, isMain: pid == main))
+        while let child = lowest({ self.parent(of: $0) == place }) {
+            show(child, below: pid, main: main)
+        }
     }
 }
 
 extension Report.Process {
-    private static let limit = 64
     private static let argumentLimit = 64
     private static let argumentLength = 512
 
-    /// The processes that matter, those first that hold the port or are the service, each below its parent. Facts may
-    /// come from a bundle that somebody made up: parents that go round in circles end nowhere here.
-    static func family(_ fact: ProcessesFact, of host: Snapshot) -> (shown: [Self], leftOut: Int) {
-        var known: [Int32: ProcessFact] = [:]
-        for process in fact.processes where known[process.identity.pid] == nil { known[process.identity.pid] = process }
-        let mains = host.unit.known?.last.map { [$0.mainPID, $0.controlPID] } ?? []
-        let port = host.port.known
-        let holders =
-            (port?.listeners.flatMap(\.holders) ?? []) + (port?.bound.flatMap(\.holders) ?? [])
-            + (port?.clients.flatMap(\.holders) ?? [])
-        var chosen: Set<Int32> = []
-        for pid in holders.map(\.process.pid) + mains + fact.agents.map(\.identity.pid) + known.keys.sorted() {
-            let line = [pid] + (known[pid]?.ancestors.prefix(limit) ?? [])
-            let more = Set(line.filter { known[$0] != nil }).subtracting(chosen)
-            if chosen.count + more.count <= limit { chosen.formUnion(more) }
-        }
-        func parent(_ pid: Int32) -> Int32? {
-            known[pid]?.ancestors.first.flatMap { chosen.contains($0) && $0 != pid ? $0 : nil }
-        }
-        let children = Dictionary(grouping: chosen.sorted()) { parent($0) ?? 0 }
-        var shown: [Self] = []
-        var waiting: [Int32] = (children[0] ?? []).reversed()
-        var rest = chosen
-        // Where nobody is above those that are left they form a circle, which is cut at its lowest number.
-        while let pid = waiting.popLast() ?? rest.min() {
-            guard rest.remove(pid) != nil, let process = known[pid] else { continue }
-            let above = parent(pid).flatMap { rest.contains($0) ? nil : $0 }
-            shown.append(Self(process, parent: above, isMain: mains.contains(pid)))
-            waiting += (children[pid] ?? []).reversed()
-        }
-        return (shown, known.count - shown.count)
-    }
-
-    private init(_ process: ProcessFact, parent: Int32?, isMain: Bool) {
+    fileprivate init(_ process: ProcessFact, parent: Int32?, isMain: Bool) {
         pid = process.identity.pid
         self.parent = parent
         name = process.name

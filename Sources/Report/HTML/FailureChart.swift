@@ -22,11 +22,17 @@ struct FailureChart {
     private var start: Int64 = 0
     private var step: Int64 = 0
     private var columns: [[Segment]] = []
+    /// The most failures of one step, and that step.
+    private var peak = 0
+    private var peakColumn = 0
     private var lanes: [Lane] = []
     private var lanesLeftOut = 0
     private var what: Markup = ""
 
     private static let lanesShown = 8
+    private static let countsRead = 4096
+    /// The end of the year 9999: later times are nobody's clock.
+    private static let latest: Int64 = 253_402_300_799
     private static let fewestColumns: Int64 = 12
     private static let plotTop = 18.0
     private static let plotHeight = 96.0
@@ -38,35 +44,37 @@ struct FailureChart {
 
     /// nil where nothing ever failed, or nobody counted it by time.
     init?(_ report: Report) {
+        let epochs = report.epochs
         var courses: [(tone: Markup, course: Histogram)] = []
-        let epochs = Array(report.epochs.enumerated())
-        for (index, epoch) in epochs {
-            guard let course = epoch.course else { continue }
-            courses.append((Self.tone(ofEpoch: index, of: epochs.count), course))
+        func take(_ course: Histogram?, _ tone: Markup) {
+            // What no clock shows is not drawn.
+            guard let course, (0...Self.latest).contains(course.start.seconds), course.step > 0, course.step <= 1 << 30
+            else { return }
+            courses.append((tone, course))
         }
-        if courses.isEmpty, let days = report.restarts.flatMap({ Histogram(days: $0.perDay) }) {
+        for index in epochs.indices { take(epochs[index].course, Self.tone(ofEpoch: index, of: epochs.count)) }
+        what = "Failed starts"
+        if courses.isEmpty {
             what = "Automatic restarts"
-            courses = [("mid", days)]
-        } else {
-            what = "Failed starts"
+            take(Histogram(days: report.restarts?.perDay ?? []), "mid")
         }
-        // What no clock shows is not drawn.
-        let times = 0...WallTime.year9999.seconds
-        courses.removeAll { !times.contains($0.course.start.seconds) || !(1...(1 << 30)).contains($0.course.step) }
-        guard let first = courses.map(\.course.start.seconds).min() else { return nil }
-        let ends = courses.map { $0.course.start.seconds + Int64($0.course.counts.prefix(4096).count) * $0.course.step }
-        let last = max(ends.max() ?? first, min(report.observed.finished.seconds, times.upperBound))
-        cut(from: first, to: last, least: courses.map(\.course.step).max() ?? 60, report.journalReachesBackTo)
+        var (first, last, least) = (Int64.max, min(report.observed.finished.seconds, Self.latest), Int64(60))
+        for (_, course) in courses {
+            first = min(first, course.start.seconds)
+            last = max(last, course.start.seconds + Int64(min(course.counts.count, Self.countsRead)) * course.step)
+            least = max(least, course.step)
+        }
+        guard first <= last else { return nil }
+        cut(from: first, to: last, least: least, report.journalReachesBackTo)
         for (tone, course) in courses { add(course, tone) }
         guard peak > 0 else { return nil }
-        for (index, epoch) in epochs where epochs.count > 1 {
-            guard index == 0 || epochs.count - index < Self.lanesShown else { continue }
-            lanes.append(
-                Lane(
-                    number: index + 1, tone: Self.tone(ofEpoch: index, of: epochs.count), first: epoch.first.seconds,
-                    last: epoch.last.seconds))
+        guard epochs.count > 1 else { return }
+        for index in epochs.indices where index == 0 || epochs.count - index < Self.lanesShown {
+            let tone = Self.tone(ofEpoch: index, of: epochs.count)
+            let (first, last) = (epochs[index].first.seconds, epochs[index].last.seconds)
+            lanes.append(Lane(number: index + 1, tone: tone, first: first, last: last))
         }
-        lanesLeftOut = epochs.count > 1 ? epochs.count - lanes.count : 0
+        lanesLeftOut = epochs.count - lanes.count
     }
 
     /// Chooses the step. A short incident gets some time before it, as far as the journal reaches.
@@ -81,20 +89,27 @@ struct FailureChart {
     }
 
     private mutating func add(_ course: Histogram, _ tone: Markup) {
-        for (index, count) in course.counts.prefix(4096).enumerated() where count > 0 {
+        for index in 0..<min(course.counts.count, Self.countsRead) where course.counts[index] > 0 {
             let column = Int((course.start.seconds + Int64(index) * course.step - start) / step)
             guard columns.indices.contains(column) else { continue }
-            let count = min(count, 1 << 40)
-            if let top = columns[column].indices.last, columns[column][top].tone == tone {
-                columns[column][top].count += count
+            let count = min(course.counts[index], 1 << 40)
+            if columns[column].last?.tone == tone {
+                columns[column][columns[column].count - 1].count += count
             } else {
                 columns[column].append(Segment(tone: tone, count: count))
             }
         }
+        for index in columns.indices {
+            let sum = total(index)
+            if sum > peak { (peak, peakColumn) = (sum, index) }
+        }
     }
 
-    private func total(_ column: [Segment]) -> Int { column.reduce(0) { $0 + $1.count } }
-    private var peak: Int { columns.map(total).max() ?? 0 }
+    private func total(_ column: Int) -> Int {
+        var sum = 0
+        for segment in columns[column] { sum += segment.count }
+        return sum
+    }
 
     /// The whole picture with its caption.
     var figure: Markup {
@@ -125,11 +140,11 @@ struct FailureChart {
 
     /// What the picture shows, in words.
     private var description: Markup {
-        let most = columns.indices.max { total(columns[$0]) < total(columns[$1]) } ?? 0
-        let all = columns.map(total).reduce(0, +)
+        var all = 0
+        for index in columns.indices { all += total(index) }
         return """
             \(all.grouped) in all; at most \(peak.grouped) per \(unitOfStep), \
-            from \(WallTime(seconds: start + Int64(most) * step).readable).
+            from \(WallTime(seconds: start + Int64(peakColumn) * step).readable).
             """
     }
 
@@ -158,7 +173,8 @@ struct FailureChart {
     private var top: Int {
         var unit = 1
         while unit * 10 < peak { unit *= 10 }
-        return [1, 2, 4, 6, 8, 10].map { $0 * unit }.first { $0 >= peak } ?? peak
+        for steps in [1, 2, 4, 6, 8] where steps * unit >= peak { return steps * unit }
+        return 10 * unit
     }
 
     private func bar(_ index: Int, _ bottom: Double) -> Markup {
@@ -212,20 +228,18 @@ struct FailureChart {
 extension Histogram {
     /// Counts per day as a histogram of days, those without any included; nil where there is none.
     fileprivate init?(days: [DayCount]) {
-        let counts = days.compactMap { day in
-            WallTime(rfc3339: day.day + "T00:00:00Z").map { (day: $0.seconds / 86400, count: day.count) }
+        func number(_ day: DayCount) -> Int? {
+            WallTime(rfc3339: day.day + "T00:00:00Z").map { Int($0.seconds / 86400) }
         }
-        guard let first = counts.map(\.day).min(), let last = counts.map(\.day).max(), last - first < 4096 else {
-            return nil
-        }
+        // They are in order, unless somebody made them up.
+        guard let first = days.first.flatMap(number), let last = days.last.flatMap(number),
+            (0...4096).contains(last - first)
+        else { return nil }
         self.init(
-            start: WallTime(seconds: first * 86400), step: 86400,
-            counts: Array(repeating: 0, count: Int(last - first) + 1))
-        for (day, count) in counts { self.counts[Int(day - first)] = count }
+            start: WallTime(seconds: Int64(first) * 86400), step: 86400,
+            counts: Array(repeating: 0, count: last - first + 1))
+        for day in days {
+            if let number = number(day), counts.indices.contains(number - first) { counts[number - first] = day.count }
+        }
     }
-}
-
-extension WallTime {
-    /// Later times are nobody's clock.
-    fileprivate static let year9999 = WallTime(seconds: 253_402_300_799)
 }

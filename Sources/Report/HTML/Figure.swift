@@ -9,10 +9,14 @@ struct Figure {
     var note: String?
 
     static func all(of report: Report) -> [Figure] {
-        [state(report), restarts(report), since(report), holder(report)].compactMap { $0 }
+        var figures = [state(report)]
+        if let restarts = restarts(report) { figures.append(restarts) }
+        if let since = since(report) { figures.append(since) }
+        figures.append(holder(report))
+        return figures
     }
 
-    private static func state(_ report: Report) -> Figure? {
+    private static func state(_ report: Report) -> Figure {
         guard let state = report.state else { return Figure(name: "State", value: "not observed") }
         let main = state.mainPID == 0 ? "no main process" : "main pid \(state.mainPID)"
         let moving = state.moved ? ", moving" : ""
@@ -55,7 +59,7 @@ struct Figure {
         guard let holder = socket.holders.first else {
             return Figure(name: name, value: "held", note: "by nobody who can be seen")
         }
-        let process = report.processes?.first { $0.pid == holder.pid }
-        return Figure(name: name, value: "pid \(holder.pid)", note: "\(process?.name ?? "unknown"), \(verb)")
+        let process = report.processes?.first { $0.pid == holder }
+        return Figure(name: name, value: "pid \(holder)", note: "\(process?.name ?? "unknown"), \(verb)")
     }
 }

@@ -16,23 +16,19 @@ extension HTMLReport {
     }
 
     private static func words(for restarts: Report.Restarts) -> Markup {
-        let resets =
-            switch restarts.counterResets {
-            case 0: ""
-            case 1: ", and it began anew once"
-            default: ", and it began anew \(restarts.counterResets.grouped) times"
-            }
-        let count = restarts.total == 1 ? "automatic restart is" : "automatic restarts are"
+        var resets: Markup = ""
+        if restarts.counterResets > 0 { resets = "; counter resets: \(restarts.counterResets.grouped)" }
         return """
-            <p>\(restarts.total.grouped) \(count) on record in the journal. \
-            The highest counter is \(restarts.highestCounter.grouped)\(resets).</p>
+            <p>Automatic restarts on record in the journal: \(restarts.total.grouped). \
+            Highest counter: \(restarts.highestCounter.grouped)\(resets).</p>
 
             """
     }
 
     private static func table(of epochs: [Epoch]) -> Markup {
         var rows: Markup = ""
-        for (index, epoch) in epochs.prefix(epochsShown).enumerated() {
+        for index in 0..<min(epochs.count, epochsShown) {
+            let epoch = epochs[index]
             let tone = FailureChart.tone(ofEpoch: index, of: epochs.count)
             rows += """
                 <tr><th scope="row" class="mark number \(tone)">\(index + 1)</th>\

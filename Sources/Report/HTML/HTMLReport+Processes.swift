@@ -52,13 +52,13 @@ struct ProcessTag {
 
     init?(_ process: Report.Process, _ report: Report) {
         let isOwn = process.main || process.unit == report.unit.rawValue
-        let sockets = report.sockets(of: process)
-        guard sockets.isEmpty else {
+        words = ""
+        for socket in report.sockets ?? [] where socket.holders.contains(process.pid) {
+            let verb = socket.state == "LISTEN" ? "holds" : socket.state == "BOUND" ? "has bound" : "is connected from"
+            words += (words.isEmpty ? verb + " " : ", ") + socket.address
+        }
+        guard words.isEmpty else {
             tone = isOwn ? "good" : "bad"
-            let listens = sockets.filter { $0.state == "LISTEN" }.map(\.address)
-            words =
-                listens.isEmpty
-                ? "has \(sockets[0].address) (\(sockets[0].state))" : "holds \(listens.joined(separator: ", "))"
             return
         }
         guard process.agent || process.main else { return nil }

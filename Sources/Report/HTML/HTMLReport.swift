@@ -2,75 +2,66 @@ import Diagnose
 import Evidence
 import Values
 
-/// The report as one file for a browser, a phone, a ticket or a printer: it loads nothing from elsewhere, runs no script
-/// and says so in its Content-Security-Policy. It is well-formed XHTML too, so that any XML parser can read it.
-public struct HTMLReport {
-    private let report: Report
-    private var page: Markup = "<!DOCTYPE html>\n"
-
+/// The report as one file for a browser, a phone, a ticket or a printer: it loads nothing from elsewhere, runs no
+/// script and says so in its Content-Security-Policy. It is well-formed XHTML too, so that any XML parser can read it.
+public enum HTMLReport {
     /// How much of a long list is shown; everything is in the JSON form.
     private static let factsShown = 8
     private static let rowsShown = 100
 
     public static func text(_ report: Report) -> String {
-        var writer = HTMLReport(report: report)
-        writer.write()
-        return writer.page.text
-    }
-
-    private init(report: Report) { self.report = report }
-
-    private mutating func write() {
-        head()
+        var page = head(of: report)
         page += "<body>\n<main>\n"
-        verdict()
-        findings("now", "Happening now", .root)
-        findings("origin", "What started it", .origin)
-        findings("worse", "Makes it worse", .contributing)
-        findings("next", "Next in line", .risk)
-        page += Self.history(of: report)
-        page += Self.processes(of: report)
-        ruledOut()
-        limits()
-        evidence()
+        page += verdict(of: report)
+        page += findings("now", "Happening now", .root, report)
+        page += findings("origin", "What started it", .origin, report)
+        page += findings("worse", "Makes it worse", .contributing, report)
+        page += findings("next", "Next in line", .risk, report)
+        page += history(of: report)
+        page += processes(of: report)
+        page += ruledOut(of: report)
+        page += limits(of: report)
+        page += evidence(of: report)
         page += "</main>\n</body>\n</html>\n"
+        return page.text
     }
 
-    private mutating func head() {
-        page += """
-            <html xmlns="http://www.w3.org/1999/xhtml" lang="en" xml:lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-            style-src 'sha256-\(Stylesheet.hash)'; base-uri 'none'; form-action 'none'"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta name="color-scheme" content="light dark"/>
-            <meta name="referrer" content="no-referrer"/>
-            <meta name="format-detection" content="telephone=no"/>
-            <title>\(report.verdict.rawValue): \(report.unit.rawValue) on \(report.host.name, limit: 128)</title>
-            <style>
-            """
-        page += Stylesheet.text
-        page += "</style>\n</head>\n"
+    private static func head(of report: Report) -> Markup {
+        """
+        <!DOCTYPE html>
+        <html xmlns="http://www.w3.org/1999/xhtml" lang="en" xml:lang="en">
+        <head>
+        <meta charset="utf-8"/>
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+        style-src 'sha256-\(Stylesheet.hash)'; base-uri 'none'; form-action 'none'"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <meta name="referrer" content="no-referrer"/>
+        <meta name="format-detection" content="telephone=no"/>
+        <title>\(report.verdict.rawValue): \(report.unit.rawValue) on \(report.host.name, limit: 128)</title>
+        <style>\(Stylesheet.text)</style>
+        </head>
+
+        """
     }
 
-    private mutating func verdict() {
+    private static func verdict(of report: Report) -> Markup {
+        var figures: Markup = ""
+        for figure in Figure.all(of: report) {
+            let note: Markup = figure.note.map { " <span class=\"small quiet\">\($0, limit: 80)</span>" } ?? ""
+            figures += "<div><dt>\(figure.name)</dt><dd>\(figure.value, limit: 64)\(note)</dd></div>\n"
+        }
         let headline = report.headline.prefix(1).uppercased() + report.headline.dropFirst()
-        page += """
+        return """
             <header class="\(report.verdict.rawValue)">
             <h1><span class="verdict">\(report.verdict.rawValue)</span> \
             <b>\(report.unit.rawValue)</b> on <bdi>\(report.host.name, limit: 128)</bdi></h1>
             <p class="headline">\(headline).</p>
             </header>
             <dl class="figures">
+            \(figures)</dl>
 
             """
-        for figure in Figure.all(of: report) {
-            page += "<div><dt>\(figure.name)</dt><dd>\(figure.value, limit: 64)"
-            if let note = figure.note { page += " <span class=\"small quiet\">\(note, limit: 80)</span>" }
-            page += "</dd></div>\n"
-        }
-        page += "</dl>\n"
     }
 
     /// A section with its heading.
@@ -83,13 +74,11 @@ public struct HTMLReport {
         """
     }
 
-    private mutating func findings(_ id: Markup, _ title: Markup, _ role: Role) {
-        let findings = report.findings(role)
-        guard !findings.isEmpty else { return }
+    private static func findings(_ id: Markup, _ title: Markup, _ role: Role, _ report: Report) -> Markup {
         var content: Markup = ""
-        for finding in findings.prefix(Self.rowsShown) { content += Self.article(finding) }
-        let kind: Markup = role == .root ? "root" : role == .origin ? "origin" : "plain"
-        page += Self.section(id, title, content, kind: kind)
+        for finding in report.findings where finding.role == role { content += article(finding) }
+        guard !content.text.isEmpty else { return content }
+        return section(id, title, content, kind: role == .root ? "root" : role == .origin ? "origin" : "plain")
     }
 
     private static func article(_ finding: Finding) -> Markup {
@@ -129,57 +118,58 @@ public struct HTMLReport {
         return "<dt>\(flowing: source, limit: 120)\(path)</dt>"
     }
 
-    private mutating func ruledOut() {
-        guard !report.ruledOut.isEmpty else { return }
+    private static func ruledOut(of report: Report) -> Markup {
+        let suspects = report.ruledOutBySuspicion.prefix(rowsShown)
         // What clears several suspects is said once.
-        let suspects = Array(report.ruledOutBySuspicion.prefix(Self.rowsShown))
-        let ids = Dictionary(grouping: suspects, by: \.because).mapValues { $0.map(\.id) }
-        var said: Set<String> = []
+        var said: [String] = []
         var rows: Markup = ""
-        for suspect in suspects where said.insert(suspect.because).inserted {
+        for suspect in suspects where !said.contains(suspect.because) {
+            said.append(suspect.because)
             var names: Markup = ""
-            for id in ids[suspect.because] ?? [] { names += "<code>\(id)</code> " }
+            for other in suspects where other.because == suspect.because { names += "<code>\(other.id)</code> " }
             rows += """
                 <tr><th scope="row" class="id">\(names)</th><td>\(flowing: suspect.because)</td></tr>
 
                 """
         }
-        page += Self.section(
-            "ruled-out", "Ruled out",
-            """
-            <table><caption>Suspects that were checked</caption>
-            <thead><tr><th scope="col">suspect</th><th scope="col">because</th></tr></thead>
-            <tbody>
-            \(rows)</tbody></table>
-
-            """)
+        return table(
+            "ruled-out", "Ruled out", "Suspects that were checked",
+            head: "<tr><th scope=\"col\">suspect</th><th scope=\"col\">because</th></tr>", rows)
     }
 
-    private mutating func limits() {
-        var told: [String: [String]] = [:]
-        for item in report.undecided { told["\(item.absence.what): \(item.absence.why)", default: []].append(item.id) }
+    private static func limits(of report: Report) -> Markup {
         // What was not seen, in the collector's order, then what only a rule missed; each said once.
-        let missed = report.notObserved.map { "\($0.what): \($0.why)" } + told.keys.sorted()
-        guard !missed.isEmpty else { return }
-        var said: Set<String> = []
-        var rows: Markup = ""
-        for words in missed.prefix(Self.rowsShown) where said.insert(words).inserted {
-            var ids: Markup = ""
-            for id in told[words] ?? [] { ids += "<code>\(id)</code> " }
-            rows += "<tr><th scope=\"row\">\(flowing: words)</th><td class=\"id\">\(ids)</td></tr>\n"
+        var missed: [String] = []
+        func miss(_ words: String) {
+            if missed.count < rowsShown, !missed.contains(words) { missed.append(words) }
         }
-        page += Self.section(
-            "limits", "Not seen",
-            """
-            <table><caption>What could not be seen, and what therefore could not be told</caption>
-            <thead><tr><th scope="col">not seen</th><th scope="col">so it could not be told</th></tr></thead>
-            <tbody>
-            \(rows)</tbody></table>
-
-            """)
+        for item in report.notObserved { miss("\(item.what): \(item.why)") }
+        for item in report.undecided { miss(words(for: item.absence)) }
+        var rows: Markup = ""
+        for what in missed {
+            var ids: Markup = ""
+            for item in report.undecided where words(for: item.absence) == what { ids += "<code>\(item.id)</code> " }
+            rows += "<tr><th scope=\"row\">\(flowing: what)</th><td class=\"id\">\(ids)</td></tr>\n"
+        }
+        return table(
+            "limits", "Not seen", "What could not be seen, and what therefore could not be told",
+            head: "<tr><th scope=\"col\">not seen</th><th scope=\"col\">so it could not be told</th></tr>", rows)
     }
 
-    private mutating func evidence() {
+    private static func words(for absence: Absence) -> String { absence.what + ": " + absence.why }
+
+    /// A section that is one table; nothing where that has no rows.
+    private static func table(
+        _ id: Markup, _ title: Markup, _ caption: Markup, head: Markup, _ rows: Markup, kind: Markup = "plain"
+    ) -> Markup {
+        guard !rows.text.isEmpty else { return rows }
+        let head: Markup = head.text.isEmpty ? head : "<thead>\(head)</thead>\n"
+        return section(
+            id, title,
+            "<table><caption>\(caption)</caption>\n\(head)<tbody>\n\(rows)</tbody></table>\n", kind: kind)
+    }
+
+    private static func evidence(of report: Report) -> Markup {
         var rows: Markup = ""
         func row(_ name: Markup, _ value: Markup) {
             rows += "<tr><th scope=\"row\" class=\"key\">\(name)</th><td>\(value)</td></tr>\n"
@@ -194,14 +184,14 @@ public struct HTMLReport {
         }
         row("Observed", "\(report.observed.started) to \(report.observed.finished)")
         row("By", "\(report.tool.name) \(report.tool.version), as user \(Int(report.tool.effectiveUser))")
-        let host = report.host
-        row("Host", "\([host.name, host.container].compactMap { $0 }.joined(separator: ", in "))")
-        let system = [host.operatingSystem, host.kernel.map { "kernel \($0)" }, host.systemd.map { "systemd \($0)" }]
-        row("System", "\(system.compactMap { $0 }.joined(separator: ", "))")
-        row("Boot", "<code>\(host.bootID ?? "not observed")</code>")
-        page += Self.section(
-            "evidence", "Evidence",
-            "<table><caption>Where the evidence lies and who looked</caption>\n<tbody>\n\(rows)</tbody></table>\n")
-        page += "<footer><p>Nothing was changed on this host. Times are UTC, by the host's own clock.</p></footer>\n"
+        row("Host", "\(report.host.name)")
+        if let container = report.host.container { row("Container", "\(container)") }
+        if let system = report.host.operatingSystem { row("System", "\(system)") }
+        if let kernel = report.host.kernel { row("Kernel", "\(kernel)") }
+        if let systemd = report.host.systemd { row("systemd", "\(systemd)") }
+        if let boot = report.host.bootID { row("Boot", "<code>\(boot)</code>") }
+        let section = table("evidence", "Evidence", "Where it lies and who looked", head: "", rows, kind: "short")
+        return section
+            + "<footer><p>Nothing was changed on this host. Times are UTC, by the host's own clock.</p></footer>\n"
     }
 }

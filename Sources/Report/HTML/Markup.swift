@@ -1,7 +1,7 @@
 import Values
 
-/// Text of an HTML document. Only what stands in our own sources is markup: what is interpolated is words, made harmless,
-/// bounded and escaped, unless it is `Markup` itself.
+/// Text of an HTML document. Only what stands in our own sources is markup: what is interpolated is words, made
+/// harmless, bounded and escaped, unless it is `Markup` itself.
 struct Markup: ExpressibleByStringInterpolation, Equatable {
     private(set) var text: String
 
@@ -27,30 +27,34 @@ struct Markup: ExpressibleByStringInterpolation, Equatable {
         mutating func appendInterpolation(_ number: Int32) { text += String(number) }
 
         /// A coordinate, to a hundredth.
-        mutating func appendInterpolation(_ number: Double) {
+        @inline(never) mutating func appendInterpolation(_ number: Double) {
             let rounded = (number * 100).rounded() / 100
             text += rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
         }
 
         /// Words of whatever origin; `limit` in characters of theirs.
-        mutating func appendInterpolation(_ words: String, limit: Int = 512) {
+        @inline(never) mutating func appendInterpolation(_ words: String, limit: Int = 512) {
             for scalar in words.harmless(limit: limit).unicodeScalars { append(scalar) }
         }
 
         /// Words that may hold paths and options, to be read and copied: a path goes to a line of its own where it
         /// fits there and else breaks behind a slash, an option never breaks.
-        mutating func appendInterpolation(flowing words: String, limit: Int = 512) {
-            let words = words.harmless(limit: limit).split(separator: " ", omittingEmptySubsequences: false)
-            for (index, word) in words.enumerated() {
-                if index > 0 { text += " " }
+        @inline(never) mutating func appendInterpolation(flowing words: String, limit: Int = 512) {
+            var isFirst = true
+            for word in words.harmless(limit: limit).split(separator: " ", omittingEmptySubsequences: false) {
+                if !isFirst { text += " " }
+                isFirst = false
                 let isOption = word.hasPrefix("-") && word.utf8.count < 24
                 let isPath = !isOption && word.utf8.contains(UInt8(ascii: "/"))
                 if isOption || isPath { text += isOption ? "<span class=\"whole\">" : "<span class=\"path\">" }
+                // A slash that opens a word is no place to break.
+                var before: Unicode.Scalar?
                 var isBehindSlash = false
-                for (place, scalar) in word.unicodeScalars.enumerated() {
+                for scalar in word.unicodeScalars {
                     if isBehindSlash, scalar != "/" { text += "<wbr/>" }
                     append(scalar)
-                    isBehindSlash = scalar == "/" && place > 0
+                    isBehindSlash = scalar == "/" && before != nil
+                    before = scalar
                 }
                 if isOption || isPath { text += "</span>" }
             }
@@ -70,7 +74,7 @@ struct Markup: ExpressibleByStringInterpolation, Equatable {
         }
 
         /// A point of time, for people and for machines.
-        mutating func appendInterpolation(_ time: WallTime) {
+        @inline(never) mutating func appendInterpolation(_ time: WallTime) {
             text += "<time datetime=\"\(time.rfc3339)\">\(time.readable)</time>"
         }
     }

@@ -5,38 +5,47 @@ import Values
 /// Places are in pixels, so that words keep their size on every screen; what does not fit a phone is shortened there.
 struct ProcessTree {
     private struct Row {
-        var depth: Int
+        var depth = 0
         /// The index of its parent's row.
         var parent: Int?
         var name: String
         var pid: Int32?
         var tag: ProcessTag?
-        /// Unit and user, then the command where it matters.
+        /// Unit and user.
         var place: String
-        var command: String?
+        /// Where it matters.
+        var command = ""
         /// Something that should be here and is not, or can't be seen.
         var isMissing = false
         var y = 0.0
-        var height: Double {
-            20 + (tag == nil ? 0 : 16) + (place.isEmpty ? 0 : 16) + (command == nil ? 0 : 16)
+
+        init(parent: Int?, name: String, place: String) {
+            self.parent = parent
+            self.name = name
+            self.place = place
         }
+
+        var height: Double { 36 + (tag == nil ? 0 : 16) + (command.isEmpty ? 0 : 16) }
+        var label: String { name + (pid.map { " (pid \($0))" } ?? "") }
     }
 
-    private let report: Report
     private var rows: [Row] = []
     private var leftOut = 0
 
     private static let rowsShown = 40
     private static let deepest = 10
     private static let gap = 8.0
-    /// Columns of text in a picture of this width in pixels, for the widest usual fonts.
+    /// Widths that words have to fit, in pixels, for the widest usual fonts.
     private static let (phone, page) = (312.0, 640.0)
 
     init(_ report: Report) {
-        self.report = report
-        addUnit(below: nil)
-        for process in report.processes ?? [] { add(process) }
-        addHidden()
+        let processes = report.processes ?? []
+        if !processes.contains(where: { $0.pid == 1 }) { addUnit(of: report) }
+        for process in processes {
+            add(process, report)
+            if process.pid == 1 { addUnit(of: report) }
+        }
+        for socket in report.sockets ?? [] where socket.holders.isEmpty { addHolder(of: socket) }
         leftOut = max(0, rows.count - Self.rowsShown)
         rows.removeLast(leftOut)
         var y = 0.0
@@ -46,39 +55,35 @@ struct ProcessTree {
         }
     }
 
-    private mutating func add(_ process: Report.Process) {
-        let parent = process.parent.flatMap { pid in rows.lastIndex { $0.pid == pid } }
-        let tag = ProcessTag(process, report)
-        let command = tag == nil ? nil : process.args.joined(separator: " ")
-        rows.append(
-            Row(
-                depth: parent.map { rows[$0].depth + 1 } ?? 0, parent: parent, name: process.name, pid: process.pid,
-                tag: tag, place: "\(process.units), \(process.user ?? "user \(process.uid)")",
-                command: command?.isEmpty == false ? command : nil))
-        if process.pid == 1 { addUnit(below: rows.count - 1) }
+    private mutating func add(_ process: Report.Process, _ report: Report) {
+        let parent = process.parent == nil ? nil : rows.lastIndex { $0.pid == process.parent }
+        var row = Row(parent: parent, name: process.name, place: process.units)
+        row.pid = process.pid
+        if let parent { row.depth = rows[parent].depth + 1 }
+        row.place += ", " + (process.user ?? "user \(process.uid)")
+        row.tag = ProcessTag(process, report)
+        if row.tag != nil, !process.args.isEmpty { row.command = process.args.joined(separator: " ") }
+        rows.append(row)
     }
 
-    /// The unit as a place where no process is: what a crash loop looks like between two attempts.
-    private mutating func addUnit(below parent: Int?) {
-        let processes = report.processes ?? []
-        guard let state = report.state, parent != nil || !processes.contains(where: { $0.pid == 1 }),
-            !processes.contains(where: { $0.main || $0.unit == report.unit.rawValue })
-        else { return }
-        rows.append(
-            Row(
-                depth: parent == nil ? 0 : 1, parent: parent, name: report.unit.rawValue, pid: nil, tag: nil,
-                place: "no process: \(state.active)/\(state.sub)", isMissing: true))
+    /// The unit as a place where no process is: what a crash loop looks like between two attempts. It hangs below
+    /// init, which is the last row where it is there.
+    private mutating func addUnit(of report: Report) {
+        guard let state = report.state else { return }
+        for process in report.processes ?? [] where process.main || process.unit == report.unit.rawValue { return }
+        var row = Row(
+            parent: rows.indices.last, name: report.unit.rawValue, place: "no process: \(state.active)/\(state.sub)")
+        row.isMissing = true
+        row.depth = rows.isEmpty ? 0 : 1
+        rows.append(row)
     }
 
-    private mutating func addHidden() {
-        for socket in (report.sockets ?? []) where socket.holders.isEmpty {
-            let maker = socket.uid.map { ", made by user \($0)" } ?? ""
-            rows.append(
-                Row(
-                    depth: 0, parent: nil, name: "a process that can't be seen", pid: nil,
-                    tag: ProcessTag(tone: "bad", words: "holds \(socket.address)"),
-                    place: "socket \(socket.inode)\(maker)", isMissing: true))
-        }
+    private mutating func addHolder(of socket: Report.Socket) {
+        var row = Row(parent: nil, name: "a process that can't be seen", place: "socket \(socket.inode)")
+        if let maker = socket.uid { row.place += ", made by user \(maker)" }
+        row.isMissing = true
+        row.tag = ProcessTag(tone: "bad", words: "holds " + socket.address)
+        rows.append(row)
     }
 
     var figure: Markup {
@@ -99,23 +104,25 @@ struct ProcessTree {
         return svg + "</figure>\n"
     }
 
-    /// The picture in words: each holder with its ancestors.
+    /// The picture in words: what is missing, and each process of note with its ancestors.
     private var description: String {
-        var sentences = rows.filter(\.isMissing).map { "\($0.name): \($0.tag?.words ?? $0.place)." }
-        for row in rows where row.tag != nil && !row.isMissing {
-            var chain: [String] = []
-            var above = row.parent
+        var text = ""
+        for row in rows where row.isMissing || row.tag != nil {
+            if !text.isEmpty { text += " " }
+            text += row.label
+            if !row.isMissing { text += " in " + row.place }
+            text += ": " + (row.tag?.words ?? row.place)
+            var above = row.isMissing ? nil : row.parent
+            if above != nil { text += "; its parents: " }
             while let index = above {
-                chain.append(Self.label(rows[index]))
+                text += rows[index].label
                 above = rows[index].parent
+                if above != nil { text += ", " }
             }
-            let parents = chain.isEmpty ? "" : "; its parents: \(chain.joined(separator: ", "))"
-            sentences.append("\(Self.label(row)) in \(row.place): \(row.tag?.words ?? "")\(parents).")
+            text += "."
         }
-        return sentences.joined(separator: " ")
+        return text
     }
-
-    private static func label(_ row: Row) -> String { row.name + (row.pid.map { " (pid \($0))" } ?? "") }
 
     private static func x(_ depth: Int) -> Double { 6 + Double(min(depth, deepest)) * 12 }
 
@@ -148,8 +155,8 @@ struct ProcessTree {
             y += 16
         }
         if let tag = row.tag { line(tag.words, tag.tone + " tag", pixels: 7.4) }
-        if !row.place.isEmpty { line(row.place, "quiet", pixels: 6.9) }
-        if let command = row.command { line(command, "mono", pixels: 6.7) }
+        line(row.place, "quiet", pixels: 6.9)
+        if !row.command.isEmpty { line(row.command, "mono", pixels: 6.7) }
         return svg
     }
 

@@ -1,10 +1,10 @@
 /// How the page looks on a phone, on a desk, in the dark and on paper.
 ///
-/// The page's Content-Security-Policy allows this text and no other style, by its hash: whoever changes a character here
-/// is told the new hash by a test.
+/// The page's Content-Security-Policy allows this text and no other style, by its hash: whoever changes a character
+/// here is told the new hash by a test.
 enum Stylesheet {
     /// SHA-256 in base64 of `text`.
-    static let hash = "fvyRT3E5oo+/IO3fguOixyxwh0RAkm02slWfN1vRFe4="
+    static let hash = "78RLKqPX4a4mqDi1lMqzT7apwGrnXeQFkvDlVvQtwf4="
 
     static let text: Markup = """
         :root{color-scheme:light dark;--ground:#fff;--ink:#1b1d21;--quiet:#585e67;--line:#d5d9df;--wash:#f4f5f7;
@@ -29,8 +29,9 @@ enum Stylesheet {
         header.healthy{border-color:var(--good)}
         header.undetermined{border-color:var(--warn)}
         h1{font-size:1rem;font-weight:400;line-height:1.5}
-        .verdict{display:inline-block;margin:0 .375rem 0 0;padding:0 .5rem;border:1px solid var(--bad);border-radius:.25rem;
-        background:var(--bad);color:var(--on);font-weight:700;letter-spacing:.02em;text-transform:uppercase}
+        .verdict{display:inline-block;margin:0 .375rem 0 0;padding:0 .5rem;border:1px solid var(--bad);
+        border-radius:.25rem;background:var(--bad);color:var(--on);font-weight:700;letter-spacing:.02em;
+        text-transform:uppercase}
         .healthy .verdict{border-color:var(--good);background:var(--good)}
         .undetermined .verdict{border-color:var(--warn);background:var(--warn)}
         .headline{margin:.375rem 0 0;font-size:1.375rem;font-weight:650;line-height:1.3}
@@ -66,7 +67,7 @@ enum Stylesheet {
         svg .name{font-size:13px;font-weight:650}
         svg .mono{font-size:11px}
         svg .line{fill:none;stroke:var(--line);stroke-width:1}
-        svg .branch{fill:none;stroke:var(--mid);stroke-width:1}
+        svg .branch{fill:none;stroke:var(--mid);stroke-width:1;shape-rendering:crispEdges}
         svg .span{fill:none;stroke:var(--mid);stroke-width:5;stroke-linecap:round}
         svg .span.bad{stroke:var(--bad)}
         svg .span.warn{stroke:var(--warn)}
@@ -112,12 +113,11 @@ enum Stylesheet {
         :root{color-scheme:light;--ground:#fff;--ink:#000;--quiet:#333;--line:#999;--wash:#fff;--bad:#000;--warn:#777;
         --good:#000;--mid:#555;--on:#000}
         html{font-size:13px}
-        .id code{display:inline}
         main{max-width:none;padding:0}
         .verdict{background:none!important;border-width:2px}
         svg .warn.tag,b.warn{fill:#000;color:#000}
-        h2,h3{break-after:avoid}
-        header,article,figure,tr,dl{break-inside:avoid}
+        h2,h3,section>p{break-after:avoid}
+        header,article,figure,tr,dl,.short{break-inside:avoid}
         thead{display:table-header-group}
         section{margin-top:1.25rem}
         }

@@ -15,9 +15,13 @@ struct TimeTick {
     static func all(from start: Int64, to end: Int64) -> [TimeTick] {
         var step = steps.first { (end - start) / $0 <= 5 } ?? 4_838_400
         while (end - start) / step > 5 { step *= 2 }
-        return stride(from: (start + step - 1) / step * step, through: end, by: Int64.Stride(step)).map { time in
-            TimeTick(time: time, label: label(WallTime(seconds: time), step))
+        var ticks: [TimeTick] = []
+        var time = (start + step - 1) / step * step
+        while time <= end {
+            ticks.append(TimeTick(time: time, label: label(WallTime(seconds: time), step)))
+            time += step
         }
+        return ticks
     }
 
     private static func label(_ time: WallTime, _ step: Int64) -> String {
