@@ -69,7 +69,7 @@ private struct HangingProbe: Probe {
 
 @Suite struct CollectorTests {
     private func collect(
-        _ probes: [any Probe], budget: Duration = .seconds(60),
+        _ probes: [any Probe], budget: Duration = .seconds(3600),
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async -> Observe.Collection {
         await Collector(probes: probes, root: HostRoot("/nowhere"), budget: budget)
@@ -124,7 +124,7 @@ private struct HangingProbe: Probe {
         let sockets = CountedSockets()
         let result = await collect([sockets, ScriptedUnit(restarts: [1])], budget: .zero)
         #expect(sockets.looks.value == 0)
-        #expect(result.snapshot.absences.count == 14)
+        #expect(result.snapshot.absences.count == 17)
         #expect(result.snapshot.absences.allSatisfy { $0.reason == .limitReached })
     }
 

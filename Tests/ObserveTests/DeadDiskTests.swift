@@ -11,7 +11,7 @@ import Values
     private let recorded = Fixtures.path("hosts/misplaced-limit")
 
     private func collect(_ root: HostRoot, _ target: Target = Target()) async -> Snapshot {
-        await Collector(root: root, budget: .seconds(60)).collect(
+        await Collector(root: root, budget: .seconds(3600)).collect(
             target, version: "1", arguments: [], progress: { _ in }
         ).snapshot
     }
@@ -164,7 +164,7 @@ struct DeadJournalTests {
     }
 
     private func journal(_ root: HostRoot) async -> Reading<JournalFact> {
-        await JournalProbe(patience: .seconds(60)).observe(root).snapshot.journal
+        await JournalProbe(patience: .seconds(3600)).observe(root).snapshot.journal
     }
 
     /// A disk with this story as the journal of its own machine.
@@ -193,7 +193,7 @@ struct DeadJournalTests {
         let story = story
         let files = try story.written()
         let root = HostRoot(disk: nil, journal: files.path)
-        let snapshot = await Collector(root: root, budget: .seconds(60))
+        let snapshot = await Collector(root: root, budget: .seconds(3600))
             .collect(Target(), version: "1", arguments: [], progress: { _ in }).snapshot
         let host = try snapshot.host.required
         #expect(host.hostName == "radarr-lxc" && host.machine == HostProbe.machine(story.machine))

@@ -10,12 +10,12 @@ struct JournalLook {
     let fact: JournalFact
     let raw: RawItem?
 
-    init(_ story: JournalStory, patience: Interval = .seconds(60)) async throws {
+    init(_ story: JournalStory, patience: Interval = .seconds(3600)) async throws {
         let files = try story.written()
         try await self.init(in: files.path, patience: patience)
     }
 
-    init(in directory: String, patience: Interval = .seconds(60)) async throws {
+    init(in directory: String, patience: Interval = .seconds(3600)) async throws {
         let seen = await JournalProbe(directory: directory, patience: patience).observe(.live)
         fact = try seen.snapshot.journal.required
         raw = seen.raw.first

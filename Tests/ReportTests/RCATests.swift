@@ -8,7 +8,7 @@ import Values
 @testable import Report
 
 @Suite struct RCATests {
-    @Test(arguments: [Snapshot.healthy, .incident, .unseen, .hostile])
+    @Test(arguments: [Snapshot.healthy, .incident, .unseen, .attacking])
     func `no sentence is without an item, and every item leads into a bundle`(host: Snapshot) throws {
         let analysis = try #require(RootCauseAnalysis(of: [.of(host)]))
         let items = Dictionary(uniqueKeysWithValues: analysis.items.map { ($0.id, $0) })
@@ -22,7 +22,7 @@ import Values
         }
     }
 
-    @Test(arguments: [Snapshot.healthy, .incident, .unseen, .hostile])
+    @Test(arguments: [Snapshot.healthy, .incident, .unseen, .attacking])
     func `in the document, too, each line of prose and each row ends in its items`(host: Snapshot) throws {
         let lines = try RCAMarkdown.text(#require(RootCauseAnalysis(of: [.of(host)]))).proseAndRows
         #expect(lines.count > 10)
@@ -113,7 +113,7 @@ import Values
     }
 
     @Test func `a host's words can neither break a table, nor be a link, an image or HTML`() throws {
-        let text = try RCAMarkdown.text(#require(RootCauseAnalysis(of: [.of(.hostile)])))
+        let text = try RCAMarkdown.text(#require(RootCauseAnalysis(of: [.of(.attacking)])))
         #expect(!text.contains("<script") && !text.contains("<img"))
         #expect(!text.contains("![x](") && !text.contains(" [x]("))
         #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.value < 0x20 })
@@ -124,7 +124,7 @@ import Values
 
     @Test func `its JSON form is what the published schema says`() throws {
         let refused = [RootCauseAnalysis.Refusal(bundle: "b", because: "altered")]
-        for host in [Snapshot.healthy, .incident, .unseen, .hostile] {
+        for host in [Snapshot.healthy, .incident, .unseen, .attacking] {
             let analysis = try #require(RootCauseAnalysis(of: [.of(host)], refused: refused))
             let complaint = try JSONReportTests.complaint(
                 of: JSONReport.encode(analysis), against: "docs/rca.schema.json")
@@ -163,7 +163,7 @@ extension Witness {
 
 extension Snapshot {
     /// The incident on a host whose every name was chosen to harm the reader.
-    static let hostile = Snapshot.incident.with { host in
+    static let attacking = Snapshot.incident.with { host in
         let harm = "a|b <script>alert(1)</script>\n| ![x](http://evil/x.png) `rm` [x](http://evil) \u{1B}[2J\u{202E}"
         host.host.edit { $0.hostName = harm }
         host.journal.edit { journal in

@@ -109,7 +109,8 @@ public struct Erasure: Sendable, Encodable {
         "sysctl": asItWas, "timedatectl": asItWas, "mount": "the mount's options as they were",
         "apt-get": "files and state of the package as they were", "dpkg": "files and state of the package as they were",
         "systemd-sysusers": nothing, "systemd-machine-id-setup": nothing, "mkdir": nothing, "curl": nothing,
-        "ls": nothing,
+        "ls": nothing, "lsinitramfs": nothing, "update-initramfs": "the initial ramdisk as it was",
+        "update-grub": "the boot loader's configuration as it was",
         "ss": nothing, "ps": nothing, "cat": nothing, "grep": nothing, "df": nothing, "openssl": nothing, "id": nothing,
         "semanage": asItWas, "patch-doctor": nothing,
     ]
