@@ -9,6 +9,8 @@ let policy: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // What nothing calls is left out of the programs by the linker, function by function.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ]
 
 /// A Swift module of ours and the only modules it may import; TidyTests holds the sources to this table.
@@ -63,6 +65,8 @@ let package = Package(
                 .unsafeFlags(["-Xlinker", "--gc-sections"]),
             ]),
         wrapper("CYaml", linking: [":libyaml.a"]),
+        // runbooks/*.md, embedded by the C compiler.
+        wrapper("CRunbooks"),
 
         // Handles and words: mechanism without policy.
         layer("Values"),
@@ -82,7 +86,8 @@ let package = Package(
             ["Values", "Linux", "Systemd", "OpenSSL", "Archive", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
-        layer("Report", ["Values", "Evidence", "Diagnose"], small: true),
+        layer("Runbooks", ["CRunbooks"], small: true),
+        layer("Report", ["Values", "Evidence", "Diagnose", "Runbooks"], small: true),
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
@@ -130,8 +135,12 @@ let package = Package(
         tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Wire", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
-        tests("ReportTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
-        tests("DoctorKitTests", ["DoctorKit", "Custody", "Evidence", "Values", "TestKit", arguments, "patch-doctor"]),
+        tests("ReportTests", ["Report", "Runbooks", "Diagnose", "Evidence", "Values", "TestKit"]),
+        tests(
+            "DoctorKitTests",
+            ["DoctorKit", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments, "patch-doctor"]),
+        // The HTML report in a real browser; apart, since it starts programs.
+        tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("WireTests", ["Wire", "Values"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
@@ -145,10 +154,11 @@ let package = Package(
                 + nio("NIOCore", "NIOPosix")),
         tests(
             "AgentKitTests",
-            ["AgentKit", "Evidence", "Serving", "Trust", "Wire", "Values", "TestKit"] + nio("NIOCore")),
+            ["AgentKit", "Enrollment", "Evidence", "OpenSSL", "Serving", "Trust", "Wire", "Values", "TestKit"]
+                + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
-        tests("TidyTests", ["Diagnose", "Observe", "LabKit"]),
+        tests("TidyTests", ["Diagnose", "Observe", "Runbooks", "LabKit"]),
         .target(name: "LabKit", path: "Tests/Lab/LabKit", swiftSettings: policy),
         .executableTarget(name: "lab", dependencies: ["LabKit"], path: "Tests/Lab/Program", swiftSettings: policy),
         tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),

@@ -32,6 +32,10 @@ struct CommandLineEnrollment: Sendable {
             voice.error("\(look.status.words): nothing is renewed before the clock is right")
             voice.hint("check the clock with timedatectl")
             return .failure
+        case .unreadable, .unknown:
+            voice.error("\(look.status.words): nothing is renewed before they can be judged")
+            voice.hint("see what 'linux-patch-api --check' says, then correct the path that it names")
+            return .failure
         default: voice.notice("\(look.status.words): enrolling again")
         }
         guard let url = url ?? setup.configuration.enrollment.managerURL else {
@@ -61,12 +65,15 @@ struct CommandLineEnrollment: Sendable {
             let contact = try ManagerContact(url, setup: setup, group: group, pace: pace)
             for note in contact.notes { voice.warning(note) }
             let voice = voice
-            let enroller = contact.enroller(
+            var enroller = contact.enroller(
                 setup: setup, state: state, mode: .command, pace: pace,
                 report: { _, words in voice.notice(words) }, note: { voice.notice($0) })
+            let welcome = ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
+            enroller.whenPublished = { await welcome.welcome(contact.client.endpoint) }
+            let work = enroller
             let signals = try SignalWatch()
             let task = Task(executorPreference: LoopExecutor.shared) {
-                await CommandLineEnrollment.outcome(of: enroller)
+                await CommandLineEnrollment.outcome(of: work)
             }
             let source = try await DescriptorSource.open(signals.handedOver(), on: group) { bytes in
                 // A terminal that is closed does not end what a person may still approve.
@@ -74,10 +81,6 @@ struct CommandLineEnrollment: Sendable {
             }
             let outcome = await task.value
             try? await source.close()
-            if case .success = outcome {
-                await ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
-                    .welcome(contact.client.endpoint)
-            }
             return tell(outcome)
         } catch let error as IdentityError {
             voice.error("\(error)")

@@ -25,6 +25,10 @@ enum Occurrence: Sendable {
     case listDue
     /// What came of it.
     case listArrived(Result<[UInt8], ListFault>)
+    /// Somebody else closed a listening socket.
+    case portLost
+    /// systemd's watchdog wants an answer.
+    case pulse
 }
 
 /// The one way to tell the service something, from any task or event loop.

@@ -17,6 +17,11 @@ struct ManagerWelcome: Sendable {
             } else {
                 await Task(executorPreference: ThreadExecutor()) { HostLookup.addresses(of: manager.host) }.value
             }
+        if addresses.isEmpty {
+            voice.warning(
+                "no address was found for '\(manager.host)': add the manager's to '\(whitelistPath)', or it can't connect"
+            )
+        }
         for address in addresses where !admits(address) { add(address) }
     }
 

@@ -2,6 +2,8 @@ import Configuration
 import Enrollment
 import Identity
 import Linux
+import NIOCore
+import NIOPosix
 import Values
 import Wire
 
@@ -40,6 +42,8 @@ extension Service {
             report: { record, words in mailbox.post(.enrollment(record, words: words)) },
             note: { voice.notice($0) })
         enroller.isNeeded = isEnrollmentNeeded
+        let manager = contact.client.endpoint
+        enroller.whenPublished = welcome(of: manager)
         let work = enroller
         enrollments += 1
         let number = enrollments
@@ -50,24 +54,35 @@ extension Service {
                 mailbox.post(.enrollmentOver(number: number, .failure(error)))
             }
         }
-        enrollment = EnrollmentTask(
-            number: number, manager: contact.client.endpoint, enroller: enroller, task: task)
+        enrollment = EnrollmentTask(number: number, manager: manager, enroller: enroller, task: task)
+    }
+
+    /// Calls an enrollment off for the end of the process; the future is kept, after ten seconds at the latest, when
+    /// that has kept what the manager was handing out at this moment: it is not given twice.
+    func calledOff(_ enrollment: EnrollmentTask) -> EventLoopFuture<Void> {
+        enrollment.cancel()
+        let over = group.next().makePromise(of: Void.self)
+        let limit = group.next().scheduleTask(in: .seconds(10)) { over.succeed() }
+        over.futureResult.whenComplete { _ in limit.cancel() }
+        Task(executorPreference: LoopExecutor.shared) {
+            await enrollment.task.value
+            over.succeed()
+        }
+        return over.futureResult
     }
 
     /// Takes note of what an enrollment came to. One that was called off may have brought something all the same: its
     /// files are looked at, and a younger one goes on.
     func close(enrollment number: Int, _ outcome: Result<Generation, EnrollmentEnd>) async -> AgentExit? {
-        let manager = enrollment?.number == number ? enrollment?.manager : nil
-        if manager != nil { enrollment = nil }
+        if enrollment?.number == number { enrollment = nil }
         switch outcome {
         case .success(let generation):
             voice.notice("enrolled: generation \(generation.number) is in place")
-            if let manager { welcomeManager(at: manager) }
         case .failure(let end):
             if end.reason == .cancelled { return nil }
             if end.reason != .needless { voice.warning("\(end)") }
         }
-        return await look(isFirst: false)
+        return await lookAround()
     }
 
     /// Asked before a registration: a clock that came round, or somebody who copied files in, may have made it needless.
@@ -80,9 +95,9 @@ extension Service {
     }
 
     /// What is served is good, or a manager is no longer wanted: what is under way is left as it is on disk.
-    func endEnrollment() {
+    func endEnrollment(_ words: String = "is not needed any more") {
         guard let enrollment else { return }
-        voice.info("the enrollment at \(enrollment.manager) is not needed any more")
+        voice.info("the enrollment at \(enrollment.manager) \(words)")
         enrollment.cancel()
         self.enrollment = nil
     }
@@ -117,12 +132,10 @@ extension Service {
     }
 
     /// Lets the manager in that enrolled this host, if the whitelist does not yet.
-    ///
-    /// Aside, since its name may have to be looked up.
-    func welcomeManager(at manager: ManagerEndpoint) {
+    private func welcome(of manager: ManagerEndpoint) -> @Sendable () async -> Void {
         let (gate, mailbox) = (gate, mailbox)
         let welcome = ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
-        Task(executorPreference: LoopExecutor.shared) {
+        return {
             await welcome.welcome(manager) { gate.admits($0) }
             mailbox.post(.look)
         }

@@ -13,7 +13,9 @@ extension Service {
     /// Asks for the next fetch: at once where there is no list that is valid, else at half of its life.
     func planListRefresh() {
         guard setup.configuration.enrollment.managerURL != nil, store != nil else { return }
-        set(.list, after: served?.list.refresh(at: Clock.wall, pace: pace) ?? pace.list.lowerBound)
+        // Not for long at once: the clock may be set meanwhile, or the machine be asleep.
+        let span = served?.list.refresh(at: Clock.wall, pace: pace) ?? pace.list.lowerBound
+        set(.list, after: min(span, pace.list.upperBound))
     }
 
     /// Fetches the list aside: a manager that hangs must hold up neither a stop nor a reload.
@@ -21,6 +23,7 @@ extension Service {
         guard let url = setup.configuration.enrollment.managerURL, store != nil, served != nil, !isFetchingList else {
             return
         }
+        guard served?.list.isDue(at: Clock.wall) != false else { return planListRefresh() }
         isFetchingList = true
         let (mailbox, setup, group, pace) = (mailbox, setup, group, pace)
         Task(executorPreference: LoopExecutor.shared) {
@@ -62,10 +65,16 @@ struct ListFault: Error, CustomStringConvertible {
 }
 
 extension RevocationListState {
+    /// Whether the next one should be fetched: this one is not valid, or in the second half of its life.
+    func isDue(at now: WallTime) -> Bool {
+        guard case .valid(let list) = at(now), let end = list.nextUpdate else { return true }
+        return (end - now).microseconds <= (end - list.thisUpdate).microseconds / 2
+    }
+
     /// How long until the next one is fetched: half of what is left to the middle of its life, with a little chance in
     /// it, so that the hosts of a manager do not all ask at once.
     func refresh(at now: WallTime, pace: Pace) -> Interval {
-        guard case .valid(let list) = self, let end = list.nextUpdate else { return pace.list.lowerBound }
+        guard case .valid(let list) = at(now), let end = list.nextUpdate else { return pace.list.lowerBound }
         let life = (end - list.thisUpdate).microseconds
         let middle = (list.thisUpdate - now).microseconds + life / 2 + Int64.random(in: 0...max(0, life / 20))
         return Interval(microseconds: max(middle, pace.list.lowerBound.microseconds))

@@ -27,12 +27,20 @@ extension Service {
     }
 
     private func wait(_ status: CertificateStatus, _ advice: String, _ again: Interval) {
+        if keepServing(in: spite(of: status)) {
+            set(.look, after: pace.shortened(again))
+        } else {
+            wait(status.words, advice, again)
+        }
+    }
+
+    /// Nobody is served for this reason.
+    func wait(_ words: String, _ advice: String, _ again: Interval = StartDecision.clockLook) {
         becomeReady()
         set(.look, after: pace.shortened(again))
-        if keepServing(in: spite(of: status)) { return }
-        let next = ServiceState.waiting(status: status.words, advice: advice)
+        let next = ServiceState.waiting(status: words, advice: advice)
         if next != state {
-            voice.warning("not serving: \(status.words)")
+            voice.warning("not serving: \(words)")
             voice.hint(advice)
         }
         enter(next)
@@ -83,14 +91,20 @@ extension Service {
                 showList(identity.list)
                 set(.thrift, after: .seconds(2))
             } catch {
-                voice.error("cannot serve with the new certificates: \(error)")
-                if served == nil {
-                    wait(look.status, "replace the files, or remove them and enroll again", .seconds(60))
-                    return nil
+                // Good by the judge's OpenSSL, and yet not to be had by the TLS library that serves.
+                let spite = "\(error), so the ones in memory stay in force"
+                if keepServing(in: spite) {
+                    set(.look, after: pace.shortened(.seconds(60)))
+                } else {
+                    wait("\(error)", "replace the files, or remove them and enroll again", .seconds(60))
                 }
+                return nil
             }
         }
-        if server == nil, let exit = await bind() { return exit }
+        if server == nil {
+            if let exit = await bind() { return exit }
+            guard server != nil else { return nil }
+        }
         let concern = look.concern(
             at: Clock.wall, hasManager: setup.configuration.enrollment.managerURL != nil)
         show(
@@ -98,10 +112,12 @@ extension Service {
                 address: address, notAfter: leaf.notAfter, renewal: enrollment == nil ? nil : lastWords,
                 concern: concern))
         becomeReady()
-        if renew { enroll() } else { endEnrollment() }
+        // Also what died after it had published them goes on: the manager may not have been let in yet.
+        if renew || store?.hasUnfinished(leaf.fingerprint) == true { enroll() } else { endEnrollment() }
         let due = look.renewal.map { $0.due - Clock.wall } ?? StartDecision.usualLook
         let isDue = due.microseconds <= 0
-        set(.look, after: isDue ? StartDecision.usualLook : min(due, .seconds(12 * 3600)))
+        // Not for longer: a clock that was set, and a machine that slept, make no file change.
+        set(.look, after: isDue ? StartDecision.usualLook : min(due, StartDecision.usualLook))
         return nil
     }
 

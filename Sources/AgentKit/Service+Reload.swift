@@ -5,6 +5,7 @@ import Serving
 import Systemd
 import Trust
 import Values
+import Wire
 
 /// SIGHUP: configuration, whitelist, certificates and revocation list are read again; what is bad stays as it was.
 extension Service {
@@ -20,30 +21,34 @@ extension Service {
             voice.error("\(error); the configuration in force stays")
             voice.hint(error.hint)
         }
-        whitelist = nil
-        readWhitelist()
-        await watchFiles()
         voice.notice("reloaded")
-        enrollment?.nudge()
-        return await look(isFirst: false)
+        // What the manager is verified with was read when the enrollment began; somebody may have put it right.
+        if lastPhase == .untrusted { endEnrollment("is begun anew") } else { enrollment?.nudge() }
+        return await lookAround(readsAgain: true)
     }
 
     private func adopt(_ next: Setup) {
         let old = setup.configuration
-        if next.configuration.server != old.server {
+        if next.configuration.server != old.server, server != nil {
             voice.warning("server.port and server.bind take effect when the service is restarted")
         }
-        // Who would enroll us has changed: what is under way was meant for somebody else.
-        if next.configuration.enrollment != old.enrollment { endEnrollment() }
+        // Who would enroll us, or where to, has changed: what is under way was meant for somebody or somewhere else.
+        if next.configuration.enrollment != old.enrollment || next.tls != setup.tls
+            || next.configuration.whitelistPath != old.whitelistPath
+        {
+            endEnrollment("is ended: the configuration has changed")
+        }
         setup = next
-        planListRefresh()
+        // Not at every reload: who reloads each minute would put it off for ever.
+        if next.configuration.enrollment.managerURL != old.enrollment.managerURL { planListRefresh() }
     }
 
     /// Reads the whitelist; one that can't be used leaves the one in force, and at start-up denies everybody.
-    func readWhitelist() {
+    /// `again`: also one that has not changed, with its names asked for anew.
+    func readWhitelist(again: Bool = false) {
         do {
             let file = try WhitelistFile.read(path: setup.configuration.whitelistPath, root: .live)
-            guard file != whitelist else { return }
+            guard again || file != whitelist else { return }
             try admit(file)
             whitelist = file
             if file.isEmpty {
@@ -63,9 +68,11 @@ extension Service {
         server?.review()
     }
 
-    /// Asks for host names aside: a resolver that does not answer must not keep addresses from being let in.
+    /// Asks for host names aside: a resolver that does not answer must not keep addresses from being let in. One
+    /// question at a time: each waits in a thread of its own.
     func resolve(_ file: WhitelistFile) {
-        guard !file.hostNames.isEmpty else { return }
+        guard !file.hostNames.isEmpty, !isResolving else { return }
+        isResolving = true
         let mailbox = mailbox
         Task(executorPreference: ThreadExecutor()) {
             var found: [String: [IPAddress]] = [:]
@@ -79,7 +86,11 @@ extension Service {
 
     /// An answer about a file that is not in force any more counts for nothing.
     func take(_ found: [String: [IPAddress]], of file: WhitelistFile) {
-        guard file == whitelist else { return }
+        isResolving = false
+        guard file == whitelist else {
+            if let whitelist { resolve(whitelist) }
+            return
+        }
         let missing = file.hostNames.filter { found[$0] == nil }
         for name in missing where resolved[name] != [] {
             voice.warning(
@@ -88,7 +99,8 @@ extension Service {
         let old = resolved
         resolved = [:]
         for name in file.hostNames { resolved[name] = found[name] ?? old[name] ?? [] }
-        if !missing.isEmpty { set(.names, after: pace.shortened(.seconds(300))) }
+        // Addresses of names change, and nobody tells.
+        set(.names, after: pace.shortened(missing.isEmpty ? StartDecision.usualLook : .seconds(300)))
         do throws(Whitelist.InvalidEntry) { try admit(file) } catch { voice.error("\(error)") }
     }
 }

@@ -21,10 +21,20 @@ extension Service {
         inherited.isEmpty ? nil : await listen()
     }
 
-    /// Takes the port and says so; the exit where somebody else has it.
+    /// Takes the port and says so; the exit where somebody else has it. There is no server after it where the address
+    /// is not this host's yet.
     func bind() async -> AgentExit? {
         guard server == nil else { return nil }
         return await listen()
+    }
+
+    /// The listening socket is gone, and not by our doing: another one is made at once.
+    func listenAgain() async -> AgentExit? {
+        guard let lost = server else { return nil }
+        voice.error("the listening socket was closed by somebody else: listening again")
+        server = nil
+        _ = lost.draining(within: .seconds(15))
+        return await lookAround()
     }
 
     private func listen() async -> AgentExit? {
@@ -40,9 +50,16 @@ extension Service {
                 admit: { gate.admits($0) }, refused: { voice.warning("\($0)") },
                 errorBody: { Answers.errorBody(status: $0, $1) }, respond: { answers.answer($0) })
             inherited = []
+            let mailbox = mailbox
+            server?.whenLost { mailbox.post(.portLost) }
             voice.notice("Listening on \(address) (mTLS enabled)\(isInherited ? ", socket held by systemd" : "")")
             return nil
         } catch {
+            // IPv6 addresses and those of DHCP come late at boot: time cures it, and a start limit is soon reached.
+            if error.isAddressUnavailable {
+                wait("\(error)", "bring the interface up or correct server.bind; it is tried again each half minute")
+                return nil
+            }
             voice.error("\(error)")
             if error.isAddressInUse {
                 let holder = PortHolder.words(of: setup.configuration.server.port)

@@ -22,12 +22,16 @@ actor Service {
     let group: MultiThreadedEventLoopGroup
     let tls = TLSHolder()
     let gate = Gate()
+    /// So that a stop does not stand behind a thousand reloads.
+    private let reloads = Latch()
     let pace: Pace
     let configurationPath: String
 
     var setup: Setup
     /// nil where the state directory can't be used: then the agent serves what it has, and can't enroll.
     var store: StateDirectory?
+    /// Why not, as it was said last.
+    private var storeFault: String?
     var server: HTTPServer?
     var state = ServiceState.readingConfiguration
     /// What is being served now.
@@ -44,6 +48,7 @@ actor Service {
     var whitelist: WhitelistFile?
     /// The addresses that the whitelist's names had when they were last found.
     var resolved: [String: [IPAddress]] = [:]
+    var isResolving = false
     var listFailures = 0
     /// Enrollments that were started, the present one included.
     var enrollments = 0
@@ -93,15 +98,12 @@ actor Service {
         case .signal(.terminate), .signal(.interrupt):
             return .clean
         case .signal(.hangup):
+            reloads.release()
             return await reload()
         case .filesChanged:
             settle()
         case .look:
-            unsettledSince = nil
-            // A directory may be there now that was not, or be another one than it was.
-            await watchFiles()
-            readWhitelist()
-            return await look(isFirst: false)
+            return await lookAround()
         case .enrollment(let record, let words):
             note(record, words)
         case .enrollmentOver(let number, let outcome):
@@ -114,6 +116,10 @@ actor Service {
             take(addresses, of: file)
         case .namesDue:
             if let whitelist { resolve(whitelist) }
+        case .portLost:
+            return await listenAgain()
+        case .pulse:
+            notifier.alive()
         }
         return nil
     }
@@ -125,6 +131,16 @@ actor Service {
         let since = unsettledSince ?? now
         unsettledSince = since
         if now - since < 5_000_000 { set(.look, after: Interval(microseconds: 500_000)) }
+    }
+
+    /// Looks at all that lies on the disk: this look takes the place of the one that a change of files had asked for.
+    func lookAround(readsAgain: Bool = false) async -> AgentExit? {
+        unsettledSince = nil
+        // A directory may be there now that was not, or be another one than it was.
+        await watchFiles()
+        openStore()
+        readWhitelist(again: readsAgain)
+        return await look(isFirst: false)
     }
 
     // MARK: - Telling
@@ -162,46 +178,53 @@ actor Service {
     // MARK: - Sources of occurrences
 
     private func open(_ signals: consuming SignalWatch) async throws {
-        let mailbox = mailbox
+        let (mailbox, reloads) = (mailbox, reloads)
         let descriptor = try signals.handedOver()
         sources.append(
             try await DescriptorSource.open(descriptor, on: group) { bytes in
-                for signal in SignalWatch.signals(in: bytes.readableBytesView) { mailbox.post(.signal(signal)) }
+                for signal in SignalWatch.signals(in: bytes.readableBytesView)
+                where signal != .hangup || reloads.take() { mailbox.post(.signal(signal)) }
             })
     }
 
     /// Watches the directories of certificates and whitelist; those that do not exist yet are looked at by the clock.
     func watchFiles() async {
-        for channel in watchedFiles { channel.close(promise: nil) }
-        watchedFiles = []
         let mailbox = mailbox
         do {
             let watch = try FileWatch(of: setup.watched)
             for path in watch.unwatched { voice.debug("cannot watch '\(path)' yet") }
             let descriptor = try watch.handedOver()
-            watchedFiles = [
-                try await DescriptorSource.open(descriptor, on: group) { _ in mailbox.post(.filesChanged) }
-            ]
+            let source = try await DescriptorSource.open(descriptor, on: group) { _ in mailbox.post(.filesChanged) }
+            for channel in watchedFiles { channel.close(promise: nil) }
+            watchedFiles = [source]
         } catch {
+            // The one before, where there is one, goes on.
             voice.warning("cannot watch the certificate files for changes: \(error); reload the service after a change")
         }
     }
 
-    /// Answers systemd's watchdog from the event loop itself: a loop that hangs is a service that does not serve.
+    /// Answers systemd's watchdog by way of the event loop and of this mailbox: where either of them hangs, nobody is
+    /// served or nothing is done any more, and the answer stays away.
     private func startWatchdog() {
         guard let interval = notifier.watchdog else { return }
-        let notifier = notifier
+        let mailbox = mailbox
         let span = TimeAmount.microseconds(interval.microseconds)
-        _ = group.next().scheduleRepeatedTask(initialDelay: span, delay: span) { _ in notifier.alive() }
+        _ = group.next().scheduleRepeatedTask(initialDelay: span, delay: span) { _ in mailbox.post(.pulse) }
     }
 
+    /// Opens the state directory unless it is open; says why it can't be used when that is news.
     func openStore() {
+        guard store == nil else { return }
         do {
             let opened = try StateDirectory(opening: EnrollmentRecord.directory)
             for note in opened.notes { voice.warning(note) }
-            store = opened
+            if storeFault != nil { voice.notice("the state directory can be used again") }
+            (store, storeFault) = (opened, nil)
+            planListRefresh()
             board.update { $0.reasons["state"] = nil }
         } catch {
+            guard storeFault != "\(error)" else { return }
+            storeFault = "\(error)"
             voice.error("\(error)")
             voice.hint(error.hint)
             board.update { $0.reasons["state"] = "the state directory can't be used" }
@@ -213,11 +236,12 @@ actor Service {
     private func stop(with exit: AgentExit) async -> AgentExit {
         notifier.stopping()
         for alarm in alarms.values { alarm.cancel() }
-        enrollment?.cancel()
+        let kept = enrollment.map { calledOff($0) }
         if let server {
             enter(.draining(connections: server.connectionCount))
             await server.drain(within: .seconds(15))
         }
+        _ = try? await kept?.get()
         for channel in sources + watchedFiles { try? await channel.close() }
         if exit == .clean { voice.notice("stopped") }
         return exit

@@ -38,8 +38,8 @@ public struct EnrollmentReader {
                 fact.unread = error
             }
         }
-        let names = (try? DirectoryListing(of: root(Self.generations), limit: Self.generationLimit))?.names ?? []
-        fact.generations = names.compactMap { UInt32($0) }.sorted()
+        fact.generations = root.names(in: Self.generations, limit: Self.generationLimit).compactMap { UInt32($0) }
+            .sorted()
         fact.lock = lock(processes, time)
         return (fact, raw)
     }
@@ -123,6 +123,9 @@ public struct EnrollmentReader {
     private func lock(_ processes: ProcessesFact?, _ time: WallTime) -> Reading<[LockHolder]> {
         let source = Source("/proc/locks", time: time)
         let file = FileObservation(Self.lock, below: root)
+        guard root.extent == .whole else {
+            return .missing(Absence("lock of the enrollment", .notAvailable, why: HostRoot.notRunning))
+        }
         guard file.fact.exists, let identity = file.fact.identity else { return .value([], source) }
         let locks: FileLocks
         do throws(SystemError) {

@@ -60,9 +60,13 @@ struct Inspection {
         }
         return Verification(
             path: path, digest: digest, alterations: alterations, signature: signature,
-            custody: CustodySummary(entries: chain?.entries.count ?? 0, head: chain?.head),
+            custody: CustodySummary(
+                entries: chain?.entries.count ?? 0,
+                acts: chain?.entries.map { CustodyAct(event: $0.event, time: $0.time) } ?? [], head: chain?.head),
             files: manifest?.files.count ?? 0,
             size: Bytes(manifest?.files.reduce(0 as UInt64) { $0.addingReportingOverflow($1.size).partialValue } ?? 0),
+            digests: Dictionary(
+                manifest?.files.map { ($0.path.text, $0.sha256) } ?? [], uniquingKeysWith: { first, _ in first }),
             host: manifest?.host.name.harmless(limit: 128), sealed: manifest?.times.sealed, notes: notes,
             evidence: evidence)
     }

@@ -14,6 +14,8 @@ public struct SigningIdentity: Sendable, Hashable {
 
     /// The agent's own, where the look found out which files these are.
     public init?(of snapshot: Snapshot) {
+        // Its paths are those of a disk: here they lead to the key of the machine that looks.
+        guard snapshot.observer.offline == nil else { return nil }
         let files = snapshot.certificates.known
         let configuration = snapshot.configuration.known
         guard let certificate = files?[.certificate]?.path ?? configuration?.certificatePath,
@@ -28,7 +30,7 @@ public struct SigningIdentity: Sendable, Hashable {
     ) throws(CustodyError) -> (manifest: [UInt8], signature: [UInt8]?) {
         var manifest = manifest
         guard let identity else {
-            manifest.signature = .init(signed: false, because: "this look found no certificate and key of the host")
+            manifest.signature = .init(signed: false, because: manifest.unsignedBecause)
             return (try BundleJSON.document(manifest), nil)
         }
         do throws(CMSError) {
@@ -44,5 +46,12 @@ public struct SigningIdentity: Sendable, Hashable {
 
     private static func document(_ manifest: Manifest) -> Result<[UInt8], CustodyError> {
         do throws(CustodyError) { return .success(try BundleJSON.document(manifest)) } catch { return .failure(error) }
+    }
+}
+
+extension Manifest {
+    fileprivate var unsignedBecause: String {
+        observer.offline == nil
+            ? "this look found no certificate and key of the host" : "the host does not run, and another machine looked"
     }
 }

@@ -13,6 +13,8 @@ public struct Verification: Sendable, Hashable {
     /// How many files the manifest lists, and their size together.
     public let files: Int
     public let size: Bytes
+    /// Their digests by path, as the manifest lists them.
+    public let digests: [String: Digest]
     /// Host and time of the seal, as the manifest says.
     public let host: String?
     public let sealed: WallTime?
@@ -51,9 +53,17 @@ public enum SignatureState: Sendable, Hashable {
     case unknown
 }
 
-/// The chain of custody in two figures, which a person can write down and compare later.
+/// The chain of custody in two figures, which a person can write down and compare later, and what it tells.
 public struct CustodySummary: Sendable, Hashable {
     public let entries: Int
+    /// What was done with the bundle and when, first line first.
+    public let acts: [CustodyAct]
     /// The last line's hash: the chain can't show that lines were taken off its end, this can.
     public let head: Digest?
+}
+
+/// One line of the chain of custody.
+public struct CustodyAct: Sendable, Hashable {
+    public let event: CustodyEvent
+    public let time: WallTime
 }

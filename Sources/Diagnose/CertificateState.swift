@@ -76,6 +76,10 @@ extension Snapshot {
     /// The time that validity is judged against, and whether it can be relied on.
     var clockFacts: [Fact] {
         let time = observer.finished.readable
+        if isOffline {
+            let end = lastSign.map { [journal.fact("the last entry is of \($0.readable)")] } ?? []
+            return [Fact(source: "clock of the machine that looks", path: nil, value: "now \(time)")] + end
+        }
         guard let known = clock.known else { return [clock.fact("now \(time)")] }
         return [clock.fact("now \(time), clock \(known.synchronized ? "synchronised" : "not synchronised")")]
     }

@@ -12,7 +12,8 @@ public struct Diagnostician: Sendable {
         self.lastResort = lastResort
     }
 
-    public func diagnose(_ host: Snapshot) -> Diagnosis {
+    public func diagnose(_ snapshot: Snapshot) -> Diagnosis {
+        let host = snapshot.withUnitAsWritten
         var accused: [(rule: any Rule, fault: Fault)] = []
         var ruledOut: [RuledOut] = []
         var undecided: [Undecided] = []
@@ -61,7 +62,9 @@ public struct Diagnostician: Sendable {
                 let subject = rule.recognises(epoch, on: host)
             else { continue }
             let fault = Fault(
-                subject, "The latest attempts fail with: \(epoch.sample.harmless(limit: 160))", .blocks(.running),
+                subject,
+                "The \(host.isOffline ? "last attempts failed" : "latest attempts fail") with: \(epoch.sample.harmless(limit: 160))",
+                .blocks(.running),
                 confidence: .probable, facts: [host.words(of: epoch)], missing: [entry.absence])
             return (rule, fault)
         }
@@ -142,7 +145,8 @@ public struct Diagnostician: Sendable {
     }
 
     private func verdict(on host: Snapshot, _ findings: [Finding]) -> Health {
-        if findings.contains(where: { $0.role == .root }) { return .unhealthy }
+        if findings.contains(where: { $0.role == .root && host.isProven($0) }) { return .unhealthy }
+        if host.isOffline { return .undetermined }
         return (try? host.isHealthy) == true ? .healthy : .undetermined
     }
 }

@@ -102,6 +102,10 @@ extension Snapshot {
     /// fail: what failed before that is history, and its old values accuse nobody.
     var lastFailure: Failure? {
         get throws(Absence) {
+            if isOffline {
+                _ = try journal.required
+                return failureInJournal
+            }
             let fact = try unit.required
             guard let last = fact.last else { return nil }
             if last.isActive, !fact.moved { return mayFailAgain(last) ? failureInJournal : nil }

@@ -57,6 +57,7 @@ extension Snapshot {
     /// The service is wanted and does not run: it is between attempts, gave up, moved while it was looked at, or is in
     /// the middle of one more attempt of an incident that goes on.
     var isFailing: Bool {
+        if isOffline { return journal.known?.epochs.isEmpty == false }
         guard let fact = unit.known, let look = fact.last else { return false }
         if look.isRestarting || look.isFailed || fact.moved { return true }
         if isWaiting { return false }

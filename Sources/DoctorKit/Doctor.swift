@@ -15,7 +15,10 @@ public struct Doctor: AsyncParsableCommand {
             74 healthy but the evidence could not be kept.
             """,
         version: Version.current,
-        subcommands: [DiagnoseCommand.self, PortCommand.self, VerifyCommand.self],
+        subcommands: [
+            DiagnoseCommand.self, PortCommand.self, VerifyCommand.self, RCACommand.self, ExplainCommand.self,
+            RulesCommand.self,
+        ],
         defaultSubcommand: DiagnoseCommand.self)
 
     public init() {}

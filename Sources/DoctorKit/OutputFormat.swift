@@ -4,7 +4,7 @@ import Report
 
 /// How a report is printed.
 public enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case text, json, markdown
+    case text, json, markdown, html
 
     /// The report in this form, ready for standard output.
     func render(_ report: Report) throws -> [UInt8] {
@@ -15,6 +15,7 @@ public enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable 
             return Array(TerminalReport.text(report, width: width, colour: colour).utf8)
         case .json: return try JSONReport.encode(report)
         case .markdown: return Array(MarkdownReport.text(report).utf8)
+        case .html: return Array(HTMLReport.text(report).utf8)
         }
     }
 }

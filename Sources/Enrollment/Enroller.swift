@@ -30,6 +30,9 @@ public struct Enroller: Sendable {
     public var clock: @Sendable () -> WallTime = { Clock.wall }
     /// Asked before a registration, which costs a person an approval.
     public var isNeeded: @Sendable () -> Bool = { true }
+    /// What belongs to an identity that is in place; done before what it was made from is let go, so that a run that dies
+    /// meanwhile does it again, and one that is called off has done it.
+    public var whenPublished: @Sendable () async -> Void = {}
     /// From 0 to below 1.
     public var fraction: @Sendable () -> Double = { Double.random(in: 0..<1) }
 

@@ -27,6 +27,7 @@ extension EnrollmentRun {
             }
             let generation = try enroller.store.commit(staged)
             try enroller.store.publish(generation, to: enroller.paths).forEach(enroller.note)
+            await enroller.whenPublished()
             published = generation
             check(identity)
             do throws(IdentityError) { try enroller.store.prune(plus: generation.number) } catch {

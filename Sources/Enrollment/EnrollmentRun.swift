@@ -151,6 +151,8 @@ actor EnrollmentRun {
 
     /// Saved before it is shown, so that the doctor never sees less than systemd; the file is the lock's holder's.
     private func tell() {
+        // A manager's words of what went wrong may hold the path that was asked for.
+        if let secret = token?.secret { machine.record.fault = machine.record.fault?.replacing(secret, with: "…") }
         if lock != nil {
             do throws(IdentityError) {
                 try RecordFile(enroller.state).save(machine.record)

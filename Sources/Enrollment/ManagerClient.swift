@@ -50,7 +50,7 @@ public struct ManagerClient: Sendable {
 
     /// `POST /api/v1/enroll`.
     public func register(_ request: EnrollRequest) async throws(ManagerFault) -> ManagerAnswer {
-        try await ask(Question(method: .POST, path: "/api/v1/enroll", body: request.json))
+        try await ask(Question(method: .POST, path: "/api/v1/enroll", body: request.json, grace: .seconds(5)))
     }
 
     /// `GET /api/v1/enroll/status/{token}`: the bytes, so that they can be kept before anybody reads them.
@@ -151,7 +151,7 @@ struct Question: Sendable {
     let method: HTTPMethod
     let path: String
     let body: [UInt8]?
-    /// How long an answer is still waited for when the asker is cancelled: a bundle under way is not given twice.
+    /// How long an answer is still waited for when the asker is cancelled: a token and a bundle are given once.
     var grace = Interval.seconds(0)
 
     func head(for endpoint: ManagerEndpoint) -> HTTPRequestHead {

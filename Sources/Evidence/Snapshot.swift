@@ -96,6 +96,22 @@ public struct Observer: Hashable, Sendable, Codable {
     public var effectiveUser: UInt32
     public var started: WallTime
     public var finished: WallTime
+    /// What was looked at in place of a running host; nil for that. All times are then those of the machine that looks,
+    /// except where a fact says otherwise.
+    public var offline: Offline?
+
+    /// What is left of a host that does not run.
+    public struct Offline: Hashable, Sendable, Codable {
+        /// Where its disk lay; nil where there was none.
+        public var root: String?
+        /// Where its journal files lay; nil for the disk's own.
+        public var journal: String?
+
+        public init(root: String?, journal: String?) {
+            self.root = root
+            self.journal = journal
+        }
+    }
 
     public init(
         tool: String = "patch-doctor", version: String, arguments: [String] = [], effectiveUser: UInt32,

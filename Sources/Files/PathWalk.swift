@@ -60,6 +60,7 @@ public struct PathWalk: Sendable {
                 continue
             }
             let next = location + "/" + name
+            if let code = root.refusal(of: next) { throw SystemError("open", path, code: code) }
             let status = try FileStatus(of: root(next), followingLinks: false)
             guard status.isSymbolicLink else {
                 location = next

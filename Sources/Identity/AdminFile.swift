@@ -31,13 +31,15 @@ public struct AdminFile: ~Copyable {
         try PrivateFile.read(name, in: directory, limit: IdentityBundle.limit, ownedByAnybody: true)
     }
 
-    /// Puts `content` in its place, whole or not at all, with the mode it had, or 0640 where it is new.
+    /// Puts `content` in its place, whole or not at all, with the mode, owner and group it had, or 0640 where it is new.
     public func replace(with content: [UInt8]) throws(IdentityError) {
-        let mode = try SafeDirectory.find(name, in: directory)?.permissions ?? 0o640
+        let old = try SafeDirectory.find(name, in: directory)
         let temporary = "\(TemporaryName())"
         do throws(SystemError) {
             let made = try directory.createFile(temporary)
-            try made.setPermissions(mode)
+            // The owner first: giving a file away may take permissions off it.
+            if let old { try made.setOwner(old.owner, group: old.group) }
+            try made.setPermissions(old?.permissions ?? 0o640)
             try made.writeAll(content)
             try made.synchronize()
             try directory.replace(name, with: temporary)

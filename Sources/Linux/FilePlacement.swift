@@ -32,8 +32,8 @@ extension Descriptor {
         guard fchmod(raw, mode) == 0 else { throw SystemError("change the mode of", path) }
     }
 
-    /// fchown(2); the group stays.
-    public func setOwner(_ user: UInt32) throws(SystemError) {
-        guard fchown(raw, user, .max) == 0 else { throw SystemError("change the owner of", path) }
+    /// fchown(2); without one the group stays.
+    public func setOwner(_ user: UInt32, group: UInt32 = .max) throws(SystemError) {
+        guard fchown(raw, user, group) == 0 else { throw SystemError("change the owner of", path) }
     }
 }

@@ -6,7 +6,7 @@ struct Accounts {
     /// or the file can't be read.
     static func exists(_ name: String, in database: Database, under root: HostRoot) -> Bool? {
         if UInt32(name) != nil { return true }
-        guard let text = try? contents(of: root(database.path), limit: 8 << 20) else { return nil }
+        guard let text = try? root.contents(of: database.path, limit: 8 << 20) else { return nil }
         let listed = text.split(separator: UInt8(ascii: "\n")).contains { line in
             line.prefix { $0 != UInt8(ascii: ":") }.elementsEqual(name.utf8)
         }
@@ -21,7 +21,7 @@ struct Accounts {
 
     /// Asking a directory service could take as long as its network does, so that is left alone.
     private static func onlyFilesKnow(_ database: Database, under root: HostRoot) -> Bool {
-        guard let text = try? contents(of: root("/etc/nsswitch.conf"), limit: 65536) else { return true }
+        guard let text = try? root.contents(of: "/etc/nsswitch.conf", limit: 65536) else { return true }
         let line = String(decoding: text, as: UTF8.self).split(separator: "\n").first {
             $0.hasPrefix(database.rawValue + ":")
         }

@@ -18,7 +18,7 @@ public struct Collector: Sendable {
     public init(
         probes: [any Probe] = ProbeBook.all, root: HostRoot = .live, budget: Duration = .seconds(20)
     ) {
-        self.probes = probes
+        self.probes = probes.filter { $0.needs <= root.extent }
         self.root = root
         self.budget = budget
     }
@@ -29,12 +29,14 @@ public struct Collector: Sendable {
         _ target: Target, version: String, arguments: [String], progress: @escaping @Sendable (String) -> Void
     ) async -> Collection {
         let started = Clock.wall
-        let observer = Observer(
+        var observer = Observer(
             version: version, arguments: arguments, effectiveUser: Terminal.effectiveUser, started: started,
             finished: started)
+        observer.offline = root.offline
+        var snapshot = Snapshot(target: target, observer: observer)
+        snapshot.markOutOfReach(of: root)
         var run = Run(
-            collection: Collection(snapshot: Snapshot(target: target, observer: observer)), root: root,
-            deadline: .now + budget, progress: progress)
+            collection: Collection(snapshot: snapshot), root: root, deadline: .now + budget, progress: progress)
 
         await run.look(with: probes.filter { $0.volatility == .unit })
         await lookCoherently(&run)
@@ -113,8 +115,18 @@ private struct Run {
         let spent = Interval(
             microseconds: budget.components.seconds * 1_000_000 + budget.components.attoseconds / 1_000_000_000_000)
         collection.snapshot.markUnseen(
+            .limitReached,
             because: "the time for the whole look, \(spent.readable), ended before: "
                 + unfinished.joined(separator: ", "))
+    }
+}
+
+extension HostRoot {
+    /// What the evidence says of it; nil for a running host, and for a recording, which stands for one.
+    fileprivate var offline: Observer.Offline? {
+        guard extent < .whole else { return nil }
+        let path = self("")
+        return Observer.Offline(root: extent < .disk ? nil : path.isEmpty ? "/" : path, journal: journal)
     }
 }
 
@@ -126,32 +138,53 @@ extension RawItem {
 }
 
 extension Snapshot {
-    /// Turns "nobody looked" into "time ended" wherever no observation came home.
-    fileprivate mutating func markUnseen(because why: String) {
-        host.mark(why)
-        clock.mark(why)
-        unit.mark(why)
-        unitFiles.mark(why)
-        program.mark(why)
-        port.mark(why)
-        processes.mark(why)
-        configuration.mark(why)
-        certificates.mark(why)
-        served.mark(why)
-        enrollment.mark(why)
-        journal.mark(why)
-        disks.mark(why)
-        package.mark(why)
-        descriptors.mark(why)
-        whitelist.mark(why)
-        boot.mark(why)
+    /// Turns "nobody looked" into a reason wherever no observation came home.
+    fileprivate mutating func markUnseen(_ reason: Absence.Reason, because why: String) {
+        markLive(reason, why)
+        markFiles(reason, why)
+        host.mark(reason, why)
+        journal.mark(reason, why)
+    }
+
+    /// What is not to be had where so little is left of a host.
+    fileprivate mutating func markOutOfReach(of root: HostRoot) {
+        if !root.unmounted.isEmpty {
+            disks.mark(
+                .notAvailable,
+                "\(root.unmounted.joined(separator: ", ").harmless(limit: 200)) of the host's fstab is not mounted here"
+            )
+        }
+        if root.extent < .whole { markLive(.notAvailable, HostRoot.notRunning) }
+        if root.extent < .disk { markFiles(.notAvailable, "what is looked at are journal files alone") }
+    }
+
+    /// What only a running host has.
+    private mutating func markLive(_ reason: Absence.Reason, _ why: String) {
+        clock.mark(reason, why)
+        unit.mark(reason, why)
+        port.mark(reason, why)
+        processes.mark(reason, why)
+        served.mark(reason, why)
+        disks.mark(reason, why)
+        descriptors.mark(reason, why)
+    }
+
+    private mutating func markFiles(_ reason: Absence.Reason, _ why: String) {
+        unitFiles.mark(reason, why)
+        program.mark(reason, why)
+        configuration.mark(reason, why)
+        certificates.mark(reason, why)
+        enrollment.mark(reason, why)
+        package.mark(reason, why)
+        whitelist.mark(reason, why)
+        boot.mark(reason, why)
     }
 }
 
 extension Reading {
-    fileprivate mutating func mark(_ why: String) {
+    fileprivate mutating func mark(_ reason: Absence.Reason, _ why: String) {
         guard let absence, absence.reason == .notLookedFor else { return }
-        self = .missing(Absence(absence.what, .limitReached, why: why))
+        self = .missing(Absence(absence.what, reason, why: why))
     }
 
     fileprivate mutating func modify(_ change: (inout Value) -> Void) {

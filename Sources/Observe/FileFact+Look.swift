@@ -6,10 +6,10 @@ extension FileFact {
     /// target's, and a link to nothing does not exist.
     init(lookingAt path: String, under root: HostRoot) {
         self.init(path: path, exists: false)
-        let target = try? symbolicLinkTarget(of: root(path))
+        let target = (try? root.entry(path)).flatMap { try? symbolicLinkTarget(of: $0) }
         do throws(SystemError) {
             // A link to a device node, which is how a unit is masked, must not be looked for below another root.
-            let place = target == "/dev/null" ? "/dev/null" : root(try root.resolving(path))
+            let place = target == "/dev/null" ? "/dev/null" : try root.place(path)
             let status = try FileStatus(of: place)
             self.init(path: path, exists: true, kind: Kind(of: status))
             mode = status.permissions

@@ -8,9 +8,15 @@ public protocol Probe: Sendable {
     /// What it looks at, in words for progress and for `not_observed`: `sockets of the port`.
     var subject: String { get }
     var volatility: Volatility { get }
+    /// How much must be left of a host for this to see anything there; where less is, it is not asked.
+    var needs: HostRoot.Extent { get }
 
     /// `seen` holds what earlier stages recorded: the holders of the port for the process probe, and so on.
     func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation
+}
+
+extension Probe {
+    public var needs: HostRoot.Extent { .disk }
 }
 
 /// The order of collection (RFC 3227 §2.1): what changes fastest is looked at first. Probes of one stage run side by

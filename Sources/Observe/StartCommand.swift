@@ -37,7 +37,7 @@ struct StartCommand: Hashable {
         var commands: [String] = []
         var directory = "/"
         for path in files.fragments.prefix(1) + files.dropIns {
-            guard let place = try? root(root.resolving(path)), let content = try? contents(of: place) else { continue }
+            guard let content = try? root.contents(of: path) else { continue }
             for setting in UnitFileText(parsing: content).settings where setting.section == "Service" {
                 switch setting.key {
                 case "ExecStart" where setting.value.isEmpty: commands = []

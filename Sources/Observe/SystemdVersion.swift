@@ -29,12 +29,11 @@ struct SystemdVersion: Hashable, Sendable {
     private static func byLibrary(under root: HostRoot) -> String? {
         let libraries = ["/usr/lib", "/usr/lib64", "/lib"]
         let multiarch = libraries.flatMap { library in
-            ((try? DirectoryListing(of: root(library)))?.names ?? []).filter { $0.contains("-linux-") }
-                .map { library + "/" + $0 }
+            root.names(in: library).filter { $0.contains("-linux-") }.map { library + "/" + $0 }
         }
         for directory in libraries + multiarch {
-            let names = (try? DirectoryListing(of: root(directory + "/systemd")))?.names ?? []
-            for name in names where name.hasPrefix("libsystemd-shared-") && name.hasSuffix(".so") {
+            for name in root.names(in: directory + "/systemd")
+            where name.hasPrefix("libsystemd-shared-") && name.hasSuffix(".so") {
                 return String(name.dropFirst("libsystemd-shared-".count).dropLast(3))
             }
         }

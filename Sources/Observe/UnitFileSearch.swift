@@ -15,6 +15,8 @@ struct UnitFileSearch {
     private(set) var fragments: [String] = []
     /// In the order in which they are applied; those that are hidden by one of the same name are left out.
     private(set) var dropIns: [String] = []
+    /// Why a directory could not be looked into, so that a unit may lie there unseen.
+    private(set) var obstacle: SystemError?
 
     init(for unit: UnitName, under root: HostRoot) {
         var directories = Self.directories
@@ -22,16 +24,25 @@ struct UnitFileSearch {
         if (try? FileStatus(of: root("/lib"), followingLinks: false).isSymbolicLink) == true {
             directories.removeAll { $0 == "/lib/systemd/system" }
         }
+        directories.removeAll(where: root.hides)
+        for directory in directories where obstacle == nil {
+            do throws(SystemError) {
+                _ = try FileStatus(of: root.place(directory))
+            } catch {
+                if !error.isNotFound { obstacle = error }
+            }
+        }
         let names = Self.names(of: unit.rawValue)
         fragments = directories.flatMap { directory in names.map { directory + "/" + $0 } }
-            .filter { (try? FileStatus(of: root($0), followingLinks: false)) != nil }
+            .filter { path in
+                (try? root.entry(path)).flatMap { try? FileStatus(of: $0, followingLinks: false) } != nil
+            }
 
         var byName: [String: String] = [:]
         for stem in names.flatMap(Self.dropInStems) {
             for directory in directories {
                 let place = directory + "/" + stem + ".d"
-                let found = (try? DirectoryListing(of: root(place), limit: 256))?.names ?? []
-                for name in found where name.hasSuffix(".conf") && byName[name] == nil {
+                for name in root.names(in: place, limit: 256) where name.hasSuffix(".conf") && byName[name] == nil {
                     byName[name] = place + "/" + name
                 }
             }

@@ -34,6 +34,9 @@ struct UnitFileText {
         if let pending { read(pending.text, line: pending.line, &section) }
     }
 
+    /// Appends what a file says that is read later.
+    mutating func add(_ other: UnitFileText) { settings += other.settings }
+
     /// The values of a key in order, as far as an empty assignment did not take them back.
     func values(_ key: String, in section: String) -> [String] {
         settings.filter { $0.section == section && $0.key == key }.reduce(into: []) { values, setting in

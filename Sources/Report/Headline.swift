@@ -4,6 +4,7 @@ import Evidence
 /// The verdict as one sentence: what is wrong now, and what started it where that differs.
 enum Headline {
     static func words(for host: Snapshot, _ diagnosis: Diagnosis) -> String {
+        if let offline = host.observer.offline { return words(of: offline, host, diagnosis) }
         switch diagnosis.verdict {
         case .healthy:
             let risks = diagnosis.findings(.risk).count
@@ -13,11 +14,28 @@ enum Headline {
             return "the service runs and answers, but not with the certificate on disk: see what is next in line"
         case .undetermined:
             return "not enough could be seen to say whether the service is well"
-        case .unhealthy:
-            let roots = titles(diagnosis.findings(.root)).joined(separator: ", and ")
-            let origin = titles(diagnosis.findings(.origin)).first
-            return roots + (origin.map { "; it began with: \($0)" } ?? "")
+        case .unhealthy: return story(diagnosis)
         }
+    }
+
+    private static func story(_ diagnosis: Diagnosis) -> String {
+        let roots = titles(diagnosis.findings(.root)).joined(separator: ", and ")
+        let origin = titles(diagnosis.findings(.origin)).first
+        return roots + (origin.map { "; it began with: \($0)" } ?? "")
+    }
+
+    /// Of a host that does not run: what its remains show, and no word on how it is.
+    private static func words(of offline: Observer.Offline, _ host: Snapshot, _ diagnosis: Diagnosis) -> String {
+        let witness = offline.root == nil ? "journal" : "disk"
+        guard diagnosis.findings(.root).isEmpty else {
+            let isProven = diagnosis.verdict == .unhealthy
+            return "as the \(witness) shows, " + (isProven ? "" : "the last attempts failed: ") + story(diagnosis)
+                + (isProven ? "" : "; whether that lasts, only the running host can tell")
+        }
+        let isMute = host.journal.known == nil
+        if isMute, offline.root == nil { return "the journal could not be read, so there is nothing to tell" }
+        return
+            "the \(witness)\(isMute ? ", without its journal," : "") shows nothing that keeps the service from starting; how it is, only the running host tells"
     }
 
     /// A handshake reached it, and what lies on disk is something else, or not there.
@@ -30,7 +48,7 @@ enum Headline {
     }
 
     /// Each title once, with a lower-case initial so that it can stand in a sentence.
-    private static func titles(_ findings: [Finding]) -> [String] {
+    static func titles(_ findings: [Finding]) -> [String] {
         var seen: Set<String> = []
         return findings.filter { seen.insert($0.id).inserted }.map { finding in
             let title = RuleBook.info(finding.id)?.title ?? finding.id

@@ -3,19 +3,20 @@ import Evidence
 import Values
 
 /// The report as a document, in the form of the RCA template: what happened, how we know, what was ruled out.
-public struct MarkdownReport {
+/// A class, since code that copies a whole report would cost the program two kilobytes.
+public final class MarkdownReport {
     private let report: Report
     private var text = ""
 
     public static func text(_ report: Report) -> String {
-        var writer = MarkdownReport(report: report)
+        let writer = MarkdownReport(report: report)
         writer.write()
         return writer.text
     }
 
     private init(report: Report) { self.report = report }
 
-    private mutating func write() {
+    private func write() {
         summary()
         story()
         timeline()
@@ -23,7 +24,7 @@ public struct MarkdownReport {
         limits()
     }
 
-    private mutating func summary() {
+    private func summary() {
         line("# \(escaped(report.unit.rawValue)) on \(escaped(report.host.name)): \(report.verdict.rawValue)")
         line("\(escaped(report.headline.prefix(1).uppercased() + report.headline.dropFirst())).")
         line("| | |\n|---|---|")
@@ -35,6 +36,14 @@ public struct MarkdownReport {
                 [report.host.operatingSystem, report.host.kernel].compactMap { $0 }.joined(separator: ", kernel ")
             ),
             ("Boot", report.host.bootID ?? "not observed"),
+            (
+                "Looked at",
+                report.offline.map { offline in
+                    [offline.root.map { "disk `\($0)`" }, offline.journal.map { "journal `\($0)`" }].compactMap(\.self)
+                        .joined(separator: ", ") + ", not the running host; the journal ends "
+                        + (offline.lastEntry?.rfc3339 ?? "at an unknown time")
+                } ?? "the running host"
+            ),
             (
                 "State",
                 report.state.map {
@@ -50,7 +59,7 @@ public struct MarkdownReport {
         ])
     }
 
-    private mutating func story() {
+    private func story() {
         let titles: [(Role, String)] = [
             (.root, "Root: what is happening now"), (.origin, "Origin: what started it"),
             (.contributing, "Contributing"), (.risk, "Risks"),
@@ -72,7 +81,7 @@ public struct MarkdownReport {
         }
     }
 
-    private mutating func timeline() {
+    private func timeline() {
         guard !report.epochs.isEmpty else { return }
         line("\n## Timeline\n\n| first | last | failures | reason | ended |\n|---|---|---:|---|---|")
         for epoch in report.epochs {
@@ -89,13 +98,13 @@ public struct MarkdownReport {
         }
     }
 
-    private mutating func ruledOut() {
+    private func ruledOut() {
         guard !report.ruledOut.isEmpty else { return }
         line("\n## Ruled out\n\n| suspect | because |\n|---|---|")
         rows(report.ruledOutBySuspicion.map { ($0.id, $0.because) })
     }
 
-    private mutating func limits() {
+    private func limits() {
         guard !report.notObserved.isEmpty || !report.undecided.isEmpty else { return }
         line("\n## Limits of this look\n")
         for item in report.notObserved { line("- \(escaped(item.what)): \(escaped(item.why))") }
@@ -104,9 +113,9 @@ public struct MarkdownReport {
         }
     }
 
-    private mutating func line(_ words: String) { text += words + "\n" }
+    private func line(_ words: String) { text += words + "\n" }
 
-    private mutating func rows(_ rows: [(String, String)]) {
+    private func rows(_ rows: [(String, String)]) {
         for (left, right) in rows { line("| \(escaped(left)) | \(escaped(right)) |") }
     }
 
@@ -115,7 +124,7 @@ public struct MarkdownReport {
         var result = ""
         for character in words.harmless(limit: 1000) {
             switch character {
-            case "|": result += "\\|"
+            case "|", "[": result += "\\\(character)"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             default: result.append(character)

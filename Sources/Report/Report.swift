@@ -5,7 +5,7 @@ public import Values
 /// Everything that a reader is told, as one value: the terminal, JSON and Markdown forms are views of it.
 ///
 /// Its JSON form is the schema `patch-doctor.report/1` (docs/report.schema.json), which grows without renaming.
-public struct Report: Sendable, Hashable, Codable {
+public struct Report: Sendable, Codable {
     public var schema = "patch-doctor.report/1"
     public var tool: Tool
     public var verdict: Health
@@ -15,24 +15,42 @@ public struct Report: Sendable, Hashable, Codable {
     public var port: Port
     public var host: Host
     public var observed: Period
+    /// What was looked at in place of a running host; nil for that.
+    public var offline: Offline?
     public var evidence: EvidenceReference
     public var state: ServiceState?
     public var findings: [Finding]
     public var ruledOut: [RuledOut]
     public var epochs: [Epoch]
     public var restarts: Restarts?
+    /// How far the journal reaches back: the lower bound of every "first".
+    public var journalReachesBackTo: WallTime?
+    /// Who holds or blocks the port; nil where it could not be looked at.
+    public var sockets: [Socket]?
+    /// Every descriptor table was read: there is no other holder.
+    public var socketsComplete: Bool?
+    /// Instances of the agent, holders of the port and their ancestors, a parent before its children; nil where they
+    /// could not be looked at.
+    public var processes: [Process]?
+    /// How many of them are left out here; `facts.json` has them all.
+    public var processesLeftOut: Int?
     public var notObserved: [NotObserved]
     public var undecided: [Undecided]
 
     enum CodingKeys: String, CodingKey {
-        case schema, tool, verdict, headline, unit, port, host, observed, evidence, state, findings
+        case schema, tool, verdict, headline, unit, port, host, observed, offline, evidence, state, findings
         case ruledOut = "ruled_out"
         case epochs, restarts
+        case journalReachesBackTo = "journal_reaches_back_to"
+        case sockets
+        case socketsComplete = "sockets_complete"
+        case processes
+        case processesLeftOut = "processes_left_out"
         case notObserved = "not_observed"
         case undecided
     }
 
-    public struct Tool: Sendable, Hashable, Codable {
+    public struct Tool: Sendable, Codable {
         public var name: String
         public var version: String
         public var effectiveUser: UInt32
@@ -43,7 +61,7 @@ public struct Report: Sendable, Hashable, Codable {
         }
     }
 
-    public struct Host: Sendable, Hashable, Codable {
+    public struct Host: Sendable, Codable {
         public var name: String
         public var bootID: String?
         public var kernel: String?
@@ -60,13 +78,26 @@ public struct Report: Sendable, Hashable, Codable {
         }
     }
 
-    public struct Period: Sendable, Hashable, Codable {
+    public struct Period: Sendable, Codable {
         public var started: WallTime
         public var finished: WallTime
     }
 
+    /// A disk, a directory of journal files, or both.
+    public struct Offline: Sendable, Hashable, Codable {
+        public var root: String?
+        public var journal: String?
+        /// The host's last sign of life.
+        public var lastEntry: WallTime?
+
+        enum CodingKeys: String, CodingKey {
+            case root, journal
+            case lastEntry = "last_entry"
+        }
+    }
+
     /// Where the evidence lies, or why it could not be kept.
-    public struct EvidenceReference: Sendable, Hashable, Codable {
+    public struct EvidenceReference: Sendable, Codable {
         public var path: String?
         /// The manifest's, with its algorithm in front.
         public var digest: String?
@@ -86,7 +117,7 @@ public struct Report: Sendable, Hashable, Codable {
     }
 
     /// The unit's state in the words of systemctl(1).
-    public struct ServiceState: Sendable, Hashable, Codable {
+    public struct ServiceState: Sendable, Codable {
         public var active: String
         public var sub: String
         public var result: String
@@ -103,7 +134,7 @@ public struct Report: Sendable, Hashable, Codable {
     }
 
     /// Automatic restarts by the journal's own record; see `RestartSeries`.
-    public struct Restarts: Sendable, Hashable, Codable {
+    public struct Restarts: Sendable, Codable {
         public var total: Int
         public var first: WallTime?
         public var last: WallTime?
@@ -128,7 +159,7 @@ public struct Report: Sendable, Hashable, Codable {
         }
     }
 
-    public struct NotObserved: Sendable, Hashable, Codable {
+    public struct NotObserved: Sendable, Codable {
         public var what: String
         public var why: String
     }
@@ -142,9 +173,12 @@ public struct Report: Sendable, Hashable, Codable {
         port = snapshot.target.port
         let fact = snapshot.host.known
         host = Host(
-            name: fact?.hostName ?? "unknown host", bootID: fact?.bootID, kernel: fact?.kernel,
-            operatingSystem: fact?.operatingSystem, systemd: fact?.systemdVersion, container: fact?.container)
+            name: fact?.hostName.known ?? "unknown host", bootID: fact?.bootID.known, kernel: fact?.kernel.known,
+            operatingSystem: fact?.operatingSystem.known, systemd: fact?.systemdVersion, container: fact?.container)
         observed = Period(started: observer.started, finished: observer.finished)
+        offline = observer.offline.map {
+            Offline(root: $0.root, journal: $0.journal, lastEntry: snapshot.journal.known?.reachesTo)
+        }
         self.evidence = evidence
         state = snapshot.unit.known.flatMap { unit in
             unit.last.map {
@@ -157,9 +191,24 @@ public struct Report: Sendable, Hashable, Codable {
         ruledOut = diagnosis.ruledOut
         epochs = snapshot.journal.known?.epochs ?? []
         restarts = (snapshot.journal.known?.restarts).map(Restarts.init)
+        journalReachesBackTo = snapshot.journal.known?.reachesBackTo
+        if let port = snapshot.port.known {
+            sockets = Socket.all(of: port)
+            socketsComplete = port.complete
+        }
+        if let fact = snapshot.processes.known {
+            let family = Family(of: fact, holding: sockets ?? [], main: state?.mainPID)
+            processes = family.shown
+            processesLeftOut = fact.processes.count - family.shown.count
+        }
         undecided = diagnosis.undecided
         notObserved = snapshot.absences.map { NotObserved(what: $0.what, why: $0.why) }
     }
 
     public func findings(_ role: Role) -> [Finding] { findings.filter { $0.role == role } }
+}
+
+extension String {
+    /// nil for an empty text, which is how a host's facts say that nobody knows.
+    fileprivate var known: String? { isEmpty ? nil : self }
 }

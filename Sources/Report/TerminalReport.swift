@@ -3,7 +3,8 @@ import Evidence
 import Values
 
 /// One screen for a tired person: verdict, story, what was ruled out, where the evidence lies, what to do next.
-public struct TerminalReport {
+/// A class, since code that copies a whole report would cost the program two kilobytes.
+public final class TerminalReport {
     private let report: Report
     private var page: Page
 
@@ -14,7 +15,7 @@ public struct TerminalReport {
 
     /// `width` in columns, 80 unless a narrower terminal says otherwise.
     public static func text(_ report: Report, width: Int = 80, colour: Bool = false) -> String {
-        var writer = TerminalReport(report: report, page: Page(width: min(width, 80), colour: colour))
+        let writer = TerminalReport(report: report, page: Page(width: min(width, 80), colour: colour))
         writer.write()
         return writer.page.text
     }
@@ -24,7 +25,7 @@ public struct TerminalReport {
         self.page = page
     }
 
-    private mutating func write() {
+    private func write() {
         verdict()
         section("Happening now", .root)
         section("What started it", .origin)
@@ -37,7 +38,7 @@ public struct TerminalReport {
         next()
     }
 
-    private mutating func verdict() {
+    private func verdict() {
         let (word, tone): (String, Page.Tone) =
             switch report.verdict {
             case .healthy: ("HEALTHY", .green)
@@ -47,6 +48,7 @@ public struct TerminalReport {
         page.paragraph(
             "\(report.unit) on \(report.host.name.harmless(limit: 64)): \(report.headline)", lead: word + "  ",
             leadTone: tone, tone: .bold)
+        if let offline = report.offline { page.paragraph(offline.words(at: report.observed), lead: "  ", tone: .dim) }
         guard let state = report.state else { return }
         let moved = state.moved ? ", moving while it was looked at" : ""
         page.paragraph(
@@ -54,7 +56,7 @@ public struct TerminalReport {
                 + "\(state.restarts) restarts\(moved)", lead: "  ", tone: .dim)
     }
 
-    private mutating func section(_ title: String, _ role: Role) {
+    private func section(_ title: String, _ role: Role) {
         let findings = report.findings(role)
         guard !findings.isEmpty else { return }
         page.blank()
@@ -71,12 +73,12 @@ public struct TerminalReport {
     }
 
     /// A cited fact behind its source; a journal cursor, which fills two lines, is left to the JSON form.
-    private mutating func item(_ value: String, from source: String) {
+    private func item(_ value: String, from source: String) {
         let source = source.hasPrefix("journal cursor") ? "journal" : source.harmless(limit: 48)
         page.paragraph(value.harmless(), lead: "      \(source): ", hang: 8, tone: .dim)
     }
 
-    private mutating func history() {
+    private func history() {
         guard !report.epochs.isEmpty else { return }
         page.blank()
         page.line("History, from the journal", .bold)
@@ -89,7 +91,7 @@ public struct TerminalReport {
         }
     }
 
-    private mutating func ruledOut() {
+    private func ruledOut() {
         guard report.verdict != .healthy, !report.ruledOut.isEmpty else { return }
         page.blank()
         page.line("Ruled out", .bold)
@@ -100,7 +102,7 @@ public struct TerminalReport {
         if rest > 0 { page.line("  and \(rest) more (--format json)", .dim) }
     }
 
-    private mutating func notSeen() {
+    private func notSeen() {
         guard !report.notObserved.isEmpty else { return }
         page.blank()
         page.line("Not seen", .bold)
@@ -111,7 +113,7 @@ public struct TerminalReport {
         if rest > 0 { page.line("  and \(rest) more (--format json)", .dim) }
     }
 
-    private mutating func evidence() {
+    private func evidence() {
         page.blank()
         if let path = report.evidence.path, let digest = report.evidence.digest {
             page.paragraph(path, lead: "Evidence  ", leadTone: .bold)
@@ -121,11 +123,24 @@ public struct TerminalReport {
         }
     }
 
-    private mutating func next() {
+    private func next() {
         if let root = report.findings.first {
-            page.paragraph(root.runbook, lead: "Next      ", leadTone: .bold)
+            page.paragraph("patch-doctor explain \(root.id)", lead: "Next      ", leadTone: .bold)
         }
-        page.paragraph("nothing was changed on this host", lead: "          ", tone: .dim)
+        let place = report.offline == nil ? "on this host" : "there"
+        page.paragraph("nothing was changed \(place)", lead: "          ", tone: .dim)
+    }
+}
+
+extension Report.Offline {
+    /// `the disk below /mnt was looked at, not a running host; its journal ends 2026-05-28 15:59:55 UTC, 3 h before`.
+    fileprivate func words(at observed: Report.Period) -> String {
+        let files = journal.map { "the journal files in \($0.harmless(limit: 200))" }
+        let disk = root.map { "the disk below \($0.harmless(limit: 200))" }
+        let looked = [disk, files].compactMap(\.self).joined(separator: " and ")
+        let end =
+            lastEntry.map { "; the journal ends \($0.readable), \((observed.started - $0).readable) before" } ?? ""
+        return "\(looked) \(disk == nil || files != nil ? "were" : "was") looked at, not a running host\(end)"
     }
 }
 

@@ -78,6 +78,8 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
             isShaking = false
             service.roster.endHandshake(context.channel)
             welcome(context)
+            // Whitelist or judge may have changed since it came.
+            review(context)
         case is ChannelShouldQuiesceEvent:
             if case .waiting = phase, !isShaking { close(context) } else { isLast = true }
         case is ReviewEvent:
@@ -106,6 +108,7 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
     /// Whether the peer would still be let in; a request under way is answered first.
     private func review(_ context: ChannelHandlerContext) {
         if isShaking { return }
+        if case .ending = phase { return }
         var fault: Refusal.Kind?
         if !service.admit(peer) {
             fault = .notAdmitted

@@ -1,5 +1,6 @@
 public import NIOCore
 import NIOPosix
+import Synchronization
 public import Values
 
 /// Listening sockets and the connections that came through them.
@@ -9,6 +10,7 @@ public import Values
 public final class HTTPServer: Sendable {
     private let listeners: [any Channel]
     private let service: Service
+    private let isClosing = Mutex(false)
 
     private init(_ listeners: [any Channel], _ service: Service) {
         self.listeners = listeners
@@ -85,6 +87,7 @@ public final class HTTPServer: Sendable {
         let loop = listeners.first?.eventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
         let emptied = loop.makePromise(of: Void.self)
         let roster = service.roster
+        isClosing.withLock { $0 = true }
         EventLoopFuture.andAllComplete(listeners.map { $0.close() }, on: loop).whenComplete { _ in
             roster.drain(emptied)
             for channel in roster.channels {
@@ -96,6 +99,16 @@ public final class HTTPServer: Sendable {
             emptied.futureResult.whenComplete { _ in timer.cancel() }
         }
         return emptied.futureResult
+    }
+
+    /// Calls `act` for each listening socket that ends although nobody here wanted it: another process that has it shut
+    /// it down, or somebody destroyed it (`ss --kill`). Nobody can connect to it any more.
+    public func whenLost(_ act: @escaping @Sendable () -> Void) {
+        for listener in listeners {
+            listener.closeFuture.whenComplete { [weak self] _ in
+                if self?.isClosing.withLock({ $0 }) == false { act() }
+            }
+        }
     }
 
     /// Asks whitelist and judge again, after one of them changed: closes the connections of those who would be turned

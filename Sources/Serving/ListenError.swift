@@ -17,6 +17,9 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// EACCES or EPERM: a port below 1024 without the right to it.
     public var isNotPermitted: Bool { code == 13 || code == 1 }
 
+    /// ENOMEM, ENFILE, EMFILE, ENOBUFS: it may be better in a moment.
+    var isExhaustion: Bool { [12, 23, 24, 105].contains(code) }
+
     public var description: String { "cannot listen on \(subject): \(reason)" }
 
     init(_ subject: String, _ error: any Error) {

@@ -33,11 +33,10 @@ enum Reception {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            // Without it, running out of descriptors is a busy loop.
             .serverChannelInitializer { listener in
                 listener.eventLoop.makeCompletedFuture {
                     SocketTweaks.keepFromChildren(listener)
-                    try listener.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                    try listener.pipeline.syncOperations.addHandler(AcceptPause(service))
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

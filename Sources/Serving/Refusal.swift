@@ -17,6 +17,8 @@ public struct Refusal: Hashable, Sendable, CustomStringConvertible {
         case slow
         /// What it sent is no HTTP, or more than allowed; the status it was answered with.
         case request(status: Int, String)
+        /// Nobody in particular: the process has no means to accept anybody, as no free descriptor.
+        case exhausted(String)
     }
 
     public let peer: IPAddress
@@ -32,6 +34,7 @@ public struct Refusal: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         let more = suppressed > 0 ? " (and \(suppressed) more like it)" : ""
+        if case .exhausted = kind { return kind.words + more }
         return "\(peer) refused: \(kind.words)\(more)"
     }
 }
@@ -46,6 +49,7 @@ extension Refusal.Kind {
         case .client(let reason): "client certificate: \(reason)"
         case .slow: "no request in time"
         case .request(let status, let reason): "answered with \(status): \(reason)"
+        case .exhausted(let reason): "cannot accept connections: \(reason); they wait"
         }
     }
 
@@ -59,6 +63,7 @@ extension Refusal.Kind {
         case .client: 4
         case .slow: 5
         case .request: 6
+        case .exhausted: 7
         }
     }
 }

@@ -44,6 +44,13 @@ final class Roster: Sendable {
         }
     }
 
+    /// Accepts again after a pause for another reason, unless the server is full.
+    func resume(_ listener: any Channel) {
+        state.withLock { state in
+            if !state.paused.contains(where: { $0 === listener }) { Roster.setAccepting(listener, true) }
+        }
+    }
+
     /// The hand-shake is over. For one that failed, leaving is enough.
     func endHandshake(_ channel: any Channel) {
         let woken = state.withLock { state in

@@ -15,14 +15,14 @@ public struct Journal: ~Copyable {
         case system
         /// A directory of `.journal` files, or of one directory per machine id.
         case directory(String)
-        /// The system journal below the root directory of another system.
-        case root(String)
+        /// These files and no others, whose directory is named for messages.
+        case files([String], of: String)
 
         public var description: String {
             switch self {
             case .system: "system journal"
             case .directory(let path): path
-            case .root(let path): "journal below \(path)"
+            case .files(_, let directory): directory
             }
         }
     }
@@ -40,8 +40,7 @@ public struct Journal: ~Copyable {
                 switch place {
                 case .system: unsafe sd_journal_open(&opened, Int32(SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM))
                 case .directory(let path): unsafe sd_journal_open_directory(&opened, path, 0)
-                case .root(let path):
-                    unsafe sd_journal_open_directory(&opened, path, Int32(SD_JOURNAL_OS_ROOT | SD_JOURNAL_SYSTEM))
+                case .files(let paths, _): unsafe Self.open(paths, &opened)
                 }
             if let opened = unsafe opened { _ = unsafe sd_journal_set_data_threshold(opened, JournalEntry.valueLimit) }
             return result
@@ -53,6 +52,23 @@ public struct Journal: ~Copyable {
         unsafe handle = unsafe opened
         self.gate = gate
         name = place.description
+    }
+
+    /// By descriptors of our own, so that the access times of another host's files stay as they are.
+    private static func open(_ paths: [String], _ opened: inout OpaquePointer?) -> Int32 {
+        var descriptors: [Int32] = []
+        for path in paths {
+            let descriptor = unsafe csd_open_quietly(path)
+            guard descriptor >= 0 else {
+                for descriptor in descriptors { _ = close(descriptor) }
+                return descriptor
+            }
+            descriptors.append(descriptor)
+        }
+        let result = unsafe sd_journal_open_files_fd(&opened, &descriptors, UInt32(descriptors.count), 0)
+        // Where it succeeds they belong to the handle.
+        if result < 0 { for descriptor in descriptors { _ = close(descriptor) } }
+        return result
     }
 
     deinit {
@@ -83,22 +99,25 @@ public struct Journal: ~Copyable {
 
     /// Every boot that the files hold, in no order, at most `limit`.
     public mutating func boots(limit: Int) throws(JournalError) -> [BootID] {
+        try values(of: "_BOOT_ID", limit: limit).compactMap { BootID($0) }
+    }
+
+    /// The different values of a field in all files, in no order, each cut at 256 bytes, at most `limit`.
+    public mutating func values(of field: String, limit: Int) throws(JournalError) -> [String] {
         try gate.hold { () throws(JournalError) in
-            let result = unsafe sd_journal_query_unique(handle, "_BOOT_ID")
-            guard result >= 0 else { throw JournalError("list the boots of", name, result: result) }
-            var boots: [BootID] = []
+            let result = unsafe sd_journal_query_unique(handle, field)
+            guard result >= 0 else { throw JournalError("list the values of \(field) in", name, result: result) }
+            var values: [String] = []
             var data: UnsafeRawPointer?
             var size = 0
-            while boots.count < limit, unsafe sd_journal_enumerate_available_unique(handle, &data, &size) > 0,
+            while values.count < limit, unsafe sd_journal_enumerate_available_unique(handle, &data, &size) > 0,
                 let start = unsafe data
             {
                 let assignment = unsafe Span(
-                    _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: min(size, 64))
-                if let boot = BootID(String(String(copying: assignment).dropFirst("_BOOT_ID=".utf8.count))) {
-                    boots.append(boot)
-                }
+                    _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: min(size, 256))
+                values.append(String(String(copying: assignment).dropFirst(field.utf8.count + 1)))
             }
-            return boots
+            return values
         }
     }
 }

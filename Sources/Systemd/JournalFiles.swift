@@ -22,9 +22,70 @@ public struct JournalFiles: Hashable, Sendable {
         for directory in directories { look(in: directory, systemOnly: systemOnly, descend: true) }
     }
 
-    /// Where journald keeps the journal of the machine below `root` (systemd-journald.service(8), "Files").
-    public static func systemDirectories(below root: HostRoot) -> [String] {
-        [root("/var/log/journal"), root("/run/log/journal")]
+    /// Where journald keeps a machine's journal (systemd-journald.service(8), "Files").
+    public static let systemDirectories = ["/var/log/journal", "/run/log/journal"]
+
+    /// The system journal of a host that is not this one, with every link followed inside `root`.
+    ///
+    /// Where `machine` (machine-id(5)) has a directory of its own, no other machine's files are taken; from below /run,
+    /// where a rescue system may have mounted its own, they never are.
+    public init(below root: HostRoot, machine: String?) {
+        var own: [String] = []
+        var others: [String] = []
+        for directory in Self.systemDirectories {
+            guard let place = try? root.resolving(directory) else { continue }
+            let listing: DirectoryListing
+            do throws(SystemError) {
+                listing = try DirectoryListing(of: root(place))
+            } catch {
+                if error.isNotPermitted { closedDirectories.append(root(place)) }
+                continue
+            }
+            for name in listing.names where name.utf8.count == 32 {
+                if name == machine {
+                    own.append(place + "/" + name)
+                } else if machine == nil || directory.hasPrefix("/var") {
+                    others.append(place + "/" + name)
+                }
+            }
+            if directory.hasPrefix("/var") { others.append(place) }
+        }
+        for directory in own.isEmpty ? others : own { look(in: directory, below: root) }
+    }
+
+    private mutating func look(in directory: String, below root: HostRoot) {
+        do throws(SystemError) {
+            let place = try root.resolving(directory)
+            for name in try DirectoryListing(of: root(place)).names where Self.isJournal(name, systemOnly: true) {
+                guard let file = try? root.resolving(place + "/" + name) else { continue }
+                if unsafe access(root(file), R_OK) == 0 {
+                    readable.append(root(file))
+                } else {
+                    refused.append(root(file))
+                }
+            }
+        } catch {
+            if error.isNotPermitted { closedDirectories.append(root(directory)) }
+        }
+    }
+
+    private static func isJournal(_ name: String, systemOnly: Bool) -> Bool {
+        (name.hasSuffix(".journal") || name.hasSuffix(".journal~")) && (!systemOnly || name.hasPrefix("system"))
+    }
+
+    /// Takes out the files that can't be opened as a journal, and returns them: sd_journal_open_files(3) would fail
+    /// because of one.
+    public mutating func removeDamaged() -> [String] {
+        let damaged = readable.filter { path in
+            do throws(JournalError) {
+                _ = try Journal(.files([path], of: path))
+                return false
+            } catch {
+                return true
+            }
+        }
+        readable.removeAll(where: damaged.contains)
+        return damaged
     }
 
     public var isEmpty: Bool { readable.isEmpty && refused.isEmpty && closedDirectories.isEmpty }
@@ -42,9 +103,7 @@ public struct JournalFiles: Hashable, Sendable {
             let path = directory + "/" + name
             if isDirectory != 0 {
                 if name.utf8.count == 32 { machines.append(path) }
-            } else if name.hasSuffix(".journal") || name.hasSuffix(".journal~"),
-                !systemOnly || name.hasPrefix("system")
-            {
+            } else if Self.isJournal(name, systemOnly: systemOnly) {
                 if unsafe access(path, R_OK) == 0 { readable.append(path) } else { refused.append(path) }
             }
         }

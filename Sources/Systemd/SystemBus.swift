@@ -15,7 +15,7 @@ public struct SystemBus: ~Copyable {
     /// `timeout`.
     public init(of root: HostRoot = .live, timeout: Interval = .seconds(2)) throws(BusError) {
         guard root.isLive else {
-            throw BusError(Self.connecting, .notAvailable, "what is looked at is a directory, not the running host")
+            throw BusError(Self.connecting, .notAvailable, HostRoot.notRunning)
         }
         unsafe bus = try Self.connected(within: timeout)
         self.timeout = timeout

@@ -2,6 +2,7 @@ import DevManager
 import Identity
 import Linux
 import OpenSSL
+import Synchronization
 import TestKit
 import Testing
 import Trust
@@ -41,6 +42,26 @@ import Wire
         await #expect { _ = try await asked.run() } throws: { ($0 as? EnrollmentEnd)?.reason == .needless }
         #expect(try TokenFile(rig.state).load() == nil)
         #expect(try rig.manager.update { $0.ledger.enrollments.isEmpty })
+        await rig.manager.stop()
+    }
+
+    @Test func `what belongs to an identity is done before its answer is let go, though nobody waits for it any more`()
+        async throws
+    {
+        var rules = Desk.Rules()
+        rules.approvesAll = true
+        let rig = try await Rig(rules)
+        var enroller = try rig.enroller(.service)
+        let state = rig.state
+        let isKept = Mutex(false)
+        enroller.whenPublished = {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            isKept.withLock { $0 = (try? AnswerStage(state).load()) != nil }
+        }
+        let work = enroller
+        #expect(try await Task { try await work.run() }.value.number == GenerationNumber(1))
+        #expect(isKept.withLock { $0 } && rig.published.isUsable)
+        #expect(try AnswerStage(state).load() == nil)
         await rig.manager.stop()
     }
 

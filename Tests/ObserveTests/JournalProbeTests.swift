@@ -32,6 +32,26 @@ struct JournalProbeTests {
         #expect(look.fact.typicalRun == Interval(microseconds: 3000))
     }
 
+    @Test func `an epoch's failures are counted by time, in steps that all epochs share`() async throws {
+        let epochs = try await JournalLook(incident).fact.epochs
+        let courses = try epochs.map { try #require($0.course) }
+        #expect(courses.map(\.step) == [900, 900])
+        #expect(courses.map { $0.counts.reduce(0, +) } == [4, 6])
+        #expect(courses[0].start == .at("2026-05-20T20:15:00Z"))
+        #expect(courses[1].start == .at("2026-05-21T20:15:00Z"))
+    }
+
+    @Test func `reasons that take turns are counted each on its own`() async throws {
+        var story = JournalStory()
+        for number in 1...30 {
+            story.attempt(number % 2 == 0 ? Line.missing : Line.inUse(number), restart: number, pause: 60)
+        }
+        let epochs = try await JournalLook(story).fact.epochs
+        #expect(epochs.map { $0.course?.counts.reduce(0, +) } == [15, 15])
+        #expect(epochs.allSatisfy { $0.course?.step == 60 })
+        #expect(epochs.allSatisfy { $0.course?.counts.max() == 1 })
+    }
+
     @Test func `restarts are counted by day and by counter`() async throws {
         var story = incident
         story.attempt(Line.inUse(1), restart: 1)

@@ -25,9 +25,10 @@ import Testing
         let text = MarkdownReport.text(
             .of(
                 Snapshot.incident.with { host in
-                    host.journal.edit { $0.epochs[0].signature = "a|b<script>alert(1)</script>\n| x" }
+                    host.journal.edit { $0.epochs[0].signature = "a|b<script>alert(1)</script>\n| x ![](http://evil)" }
                 }))
         #expect(text.contains("a\\|b&lt;script&gt;"))
         #expect(!text.contains("<script>"))
+        #expect(!text.contains("![]("))
     }
 }

@@ -156,6 +156,26 @@ import Values
         _ = (bad, good)
     }
 
+    @Test func `who came in while the judge was replaced is asked about once more`() async throws {
+        let holder = TLSHolder()
+        func material(_ verify: @escaping TLSMaterial.Verify) throws -> TLSMaterial {
+            try TLSMaterial(
+                certificateChainPEM: TestCertificates.bytes("ec.pem"), keyPEM: TestCertificates.bytes("ec.key"),
+                clientAnchorsPEM: TestCertificates.bytes("root.pem"), verify: verify)
+        }
+        let newest = try material { _ in .refused(reason: "revoked") }
+        holder.swap(
+            try material { _ in
+                holder.swap(newest)
+                return .accepted
+            })
+        let stage = try await Stage(holder)
+        stage.server.review()
+        #expect(!(try Client.ask(try stage.port, Client.showing("ec")).contains("200 OK")))
+        #expect(await stage.refusal { $0 == .client("revoked") })
+        #expect(await stage.connections(0))
+    }
+
     private func answered(_ directory: TemporaryDirectory, _ name: String) throws -> Bool {
         String(decoding: (try? directory.read(name)) ?? [], as: UTF8.self).contains("200 OK")
     }

@@ -199,6 +199,21 @@ import Values
         let stage = try await Stage(at: [], inherited: [descriptor])
         #expect(try stage.say(get("/", "Connection: close")).contains("200 OK"))
     }
+
+    @Test func `a listening socket that somebody else shut down is told, one that was drained is not`() async throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        try #require(descriptor >= 0 && listen(descriptor, 16) == 0)
+        let other = dup(descriptor)
+        let stage = try await Stage(at: [.loopback], inherited: [descriptor])
+        let (losses, loss) = AsyncStream.makeStream(of: Int.self)
+        stage.server.whenLost { loss.yield(1) }
+        #expect(shutdown(other, Int32(SHUT_RDWR)) == 0)
+        #expect(await losses.first { _ in true } == 1)
+        await stage.server.drain(within: .seconds(1))
+        loss.finish()
+        #expect(await losses.first { _ in true } == nil)
+        close(other)
+    }
 }
 
 /// The loop that a responder runs on.

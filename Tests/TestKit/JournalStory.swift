@@ -11,6 +11,8 @@ public struct JournalStory {
     public static var isPossible: Bool { unsafe access(tool, X_OK) == 0 }
 
     public let unit: String
+    /// machine-id(5) of the host that tells.
+    public var machine = String(repeating: "0", count: 31) + "a"
     /// The present, which every line moves on by a millisecond.
     public private(set) var now: WallTime
     private var monotonic: UInt64 = 5_000_000
@@ -49,7 +51,7 @@ public struct JournalStory {
             __REALTIME_TIMESTAMP=\(now.microseconds)
             __MONOTONIC_TIMESTAMP=\(monotonic)
             _BOOT_ID=\(identity)\(boot)
-            _MACHINE_ID=\(identity)a
+            _MACHINE_ID=\(machine)
             _HOSTNAME=radarr-lxc
 
             """.utf8)
@@ -168,11 +170,16 @@ public struct JournalStory {
     /// Real journal files of what was told.
     public func written() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
+        try write(to: directory, as: "system.journal")
+        return directory
+    }
+
+    /// One real journal file of what was told, in a directory that exists.
+    public func write(to directory: TemporaryDirectory, as name: String) throws {
         try directory.write("story", text)
         _ = try ChildProcess.output(of: [
-            Self.tool, "--output=\(directory.path)/system.journal", "\(directory.path)/story",
+            Self.tool, "--output=\(directory.path)/\(name)", "\(directory.path)/story",
         ])
         directory.remove("story")
-        return directory
     }
 }

@@ -1,6 +1,7 @@
 import Diagnose
 import LabKit
 import Observe
+import Runbooks
 import Testing
 
 /// A new rule or probe is one new file and one line; these tests find the file whose line was forgotten.
@@ -22,6 +23,19 @@ import Testing
         let ids = (RuleBook.all + [RuleBook.lastResort]).map(\.about.id)
         #expect(Set(ids).count == ids.count, "an id stands twice in the rule book")
         #expect(ids.sorted() == runbooks)
+    }
+
+    @Test func `every runbook is built into the program as it stands`() throws {
+        let files = try SourceTree.names(in: "runbooks", endingIn: ".md").filter { $0 != "README" }
+        #expect(Runbook.ids == files, "Sources/CRunbooks/CRunbooks.c has one line for each runbook, in order")
+        for name in files {
+            let runbook = try #require(Runbook(name), "runbooks/\(name).md begins with '# \(name) – …'")
+            // Blank lines around sections are all that is not kept.
+            let file = try SourceTree.text("runbooks/\(name).md").split(separator: "\n")
+            let told =
+                ["# \(name) – \(runbook.title)"] + runbook.sections.flatMap { ["## \($0.title)", $0.text] }
+            #expect(told.joined(separator: "\n").split(separator: "\n") == file, "runbooks/\(name).md")
+        }
     }
 
     /// That its deciding fact is flipped in one, DiagnoseTests/DecidingFactTests sees to.

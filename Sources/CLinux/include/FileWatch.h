@@ -5,10 +5,11 @@
 
 static inline int cl_watch_new(void) { return inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
-// Written, renamed, removed, or given another mode; reading alone is no news.
+// Written, renamed, removed, or given another mode, the directory itself included; reading alone is no news.
 static inline int cl_watch_directory(int watch, const char *path) {
     return inotify_add_watch(watch, path,
-        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_ONLYDIR);
+        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_MOVE_SELF
+            | IN_DELETE_SELF | IN_ONLYDIR);
 }
 
 // Signals as bytes in a pipe: the handler writes the signal's number and does nothing else (signal-safety(7)). Not

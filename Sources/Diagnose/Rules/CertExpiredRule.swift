@@ -19,12 +19,15 @@ struct CertExpiredRule: Rule {
             // Whether a trust anchor's own dates count is up to the client's library (RFC 5280 §6.1 leaves it open).
             let isUp = host.serviceSeemsUp && host.servesFileOnDisk == true
             let unsure = file.role == .ca && isUp
+            // What was valid to the end is not what the host failed of.
+            let outlived = host.lastSign.map { $0 <= old.notAfter } ?? false
             return .bad(
                 Fault(
                     file.path,
                     "The \(file.role.words) \(file.path) expired \((host.now - old.notAfter).readable) ago, on "
-                        + "\(old.notAfter.readable).",
-                    isUp ? .breaks : .blocks(.certificates), confidence: unsure ? .probable : .conclusive,
+                        + "\(old.notAfter.readable)\(host.beforeOrAfterItsEnd(old.notAfter)).",
+                    isUp ? .breaks : outlived ? .threatens : .blocks(.certificates),
+                    confidence: unsure ? .probable : .conclusive,
                     facts: [file.file.fact("\(old.label): notAfter \(old.notAfter.rfc3339)")] + host.clockFacts,
                     missing: unsure
                         ? [Absence("a client's judgement of the CA", .notLookedFor, why: "not every TLS library asks")]

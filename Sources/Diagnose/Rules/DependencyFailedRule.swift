@@ -13,7 +13,8 @@ struct DependencyFailedRule: Rule {
         clearedBy: "The service was tried, whatever became of it, or the journal holds no such refusal.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        guard let look = try host.unit.required.last, look.activeState == "inactive" || look.isFailed else {
+        guard let look = try host.unit.required.last, look.activeState == "inactive" || look.isFailed || host.isOffline
+        else {
             return .notApplicable
         }
         let unit = host.target.unit.rawValue

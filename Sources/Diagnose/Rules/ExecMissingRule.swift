@@ -13,7 +13,7 @@ struct ExecMissingRule: Rule {
         clearedBy: "The program and its interpreter exist.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        let failure = try host.lastFailure
+        let failure = host.isOffline ? try? host.lastFailure : try host.lastFailure
         let refusal =
             failure?.exitStatus == StartStep.exec ? host.lastLine(saying: "no such file or directory") : nil
         let facts = [failure?.fact, refusal?.fact].compactMap(\.self)

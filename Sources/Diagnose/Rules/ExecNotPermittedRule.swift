@@ -13,7 +13,7 @@ struct ExecNotPermittedRule: Rule {
         clearedBy: "The program has execute permission, on a file system that allows it.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        let failure = try host.lastFailure
+        let failure = host.isOffline ? try? host.lastFailure : try host.lastFailure
         let refused = failure?.exitStatus == StartStep.exec
         let denied = refused ? host.lastLine(saying: "permission denied") : nil
         let foreign = refused ? host.lastLine(saying: "exec format error") : nil

@@ -14,7 +14,9 @@ struct KilledBySignalRule: Rule {
         clearedBy: "The last attempt did not end by a signal, or systemd sent it.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        if let look = try host.unit.required.last, let end = cleanKill(look) { return .fail([end(host)]) }
+        if !host.isOffline, let look = try host.unit.required.last, let end = cleanKill(look) {
+            return .fail([end(host)])
+        }
         let failure = try host.lastFailure
         guard let failure, case .killed(let signal) = failure.cause, signal != .system else { return failure.acquits }
         return .fail([

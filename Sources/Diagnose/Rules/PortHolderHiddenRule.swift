@@ -8,7 +8,8 @@ struct PortHolderHiddenRule: Rule {
         title: "The process that holds the port can't be seen",
         meaning: """
             A listener of the port exists and no process that holds it was found: privilege is missing, or the holder \
-            lives in another PID namespace that shares this network (a container with host networking).
+            lives in another PID namespace that shares this network (a container with host networking). Of a host that \
+            does not run only the failures tell that the port was held; who held it ended with the host.
             """,
         clearedBy: "Every listener of the port has a process that was seen to hold it.")
 
@@ -36,5 +37,8 @@ struct PortHolderHiddenRule: Rule {
             + "\(port.unreadable.count) tables unreadable"
     }
 
-    func recognises(_ epoch: Epoch, on host: Snapshot) -> String? { host.portInUse(epoch, by: .hidden) }
+    func recognises(_ epoch: Epoch, on host: Snapshot) -> String? {
+        if host.isOffline { return epoch.says(.portInUse, host.target.port) ? "port \(host.target.port)" : nil }
+        return host.portInUse(epoch, by: .hidden)
+    }
 }

@@ -14,7 +14,7 @@ struct ServiceGaveUpCleanlyRule: Rule {
         clearedBy: "The unit runs, failed visibly, was never started, or is not enabled.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        guard let look = try host.unit.required.last, look.type != "oneshot", look.triggeredBy.isEmpty,
+        guard let look = try host.heldUnit.last, look.type != "oneshot", look.triggeredBy.isEmpty,
             look.loadState == "loaded"
         else { return .notApplicable }
         let signal = Signal(number: look.execMainStatus)

@@ -14,6 +14,7 @@ struct StartLimitHitRule: Rule {
         clearedBy: "The unit is not failed, or it failed without systemd having refused a start.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
+        if host.isOffline { return try judgeEnd(of: host) }
         guard let look = try host.unit.required.last else { return .notApplicable }
         let state = host.unit.fact(
             "\(look.activeState)/\(look.subState), Result=\(look.result), NRestarts=\(look.nRestarts)")
@@ -49,6 +50,27 @@ struct StartLimitHitRule: Rule {
             Fact(
                 source: "journal cursor \(hit.cursor)", path: host.journal.source?.path,
                 value: "\(hit.time.rfc3339): \(hit.message)"),
+        ])
+    }
+
+    /// Whether the journal of a host that does not run ends with systemd having given up.
+    private func judgeEnd(of host: Snapshot) throws(Absence) -> Verdict {
+        let journal = try host.journal.required
+        guard let last = journal.epochs.last?.last else { return .notApplicable }
+        guard let hit = journal.startLimitHits.last, hit.time >= last else {
+            return .pass(
+                "no start was refused after the last failure", [host.journal.fact("\(last.rfc3339): last failure")])
+        }
+        return .fail([
+            Fault(
+                host.target.unit.rawValue,
+                "systemd had given up on \(host.target.unit) by \(hit.time.readable), before the journal ends.",
+                .sustains,
+                facts: [
+                    Fact(
+                        source: "journal cursor \(hit.cursor)", path: host.journal.source?.path,
+                        value: "\(hit.time.rfc3339): \(hit.message)")
+                ])
         ])
     }
 

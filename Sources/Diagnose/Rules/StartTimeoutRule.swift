@@ -14,9 +14,8 @@ struct StartTimeoutRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         let failure = try host.lastFailure
-        guard let failure, failure.cause == .startTimeout, let look = host.unit.known?.last else {
-            return failure.acquits
-        }
+        guard let failure, failure.cause == .startTimeout else { return failure.acquits }
+        guard let look = try host.unit.required.last else { return .notApplicable }
         let inPreparation = look.execMainPID == 0 && !look.speaksNotify
         var facts = [
             failure.fact, host.unit.fact("TimeoutStartSec=\(look.timeoutStart.readable), Type=\(look.type)"),

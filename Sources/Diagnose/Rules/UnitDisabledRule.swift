@@ -14,7 +14,8 @@ struct UnitDisabledRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         guard let look = try host.unit.required.last, look.loadState == "loaded" else { return .notApplicable }
-        let state = host.unit.fact("UnitFileState=\(look.unitFileState), ActiveState=\(look.activeState)")
+        let active = host.isOffline ? "" : ", ActiveState=\(look.activeState)"
+        let state = host.unit.fact("UnitFileState=\(look.unitFileState)\(active)")
         guard ["disabled", "linked", "linked-runtime", "enabled-runtime"].contains(look.unitFileState) else {
             return .pass("the unit is \(look.unitFileState)", [state])
         }

@@ -13,7 +13,7 @@ struct UnitFileChangedRule: Rule {
         clearedBy: "NeedDaemonReload is no.")
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
-        guard let look = try host.unit.required.last, look.loadState != "not-found" else { return .notApplicable }
+        guard let look = try host.heldUnit.last, look.loadState != "not-found" else { return .notApplicable }
         let state = host.unit.fact("NeedDaemonReload=\(look.needDaemonReload ? "yes" : "no")")
         guard look.needDaemonReload else { return .pass("what is loaded is what lies on disk", [state]) }
         let files = host.unitFiles.known?.files ?? []

@@ -23,7 +23,8 @@ struct UserMissingRule: Rule {
         if look?.dynamicUser == true { return .pass("the user is made up by systemd (DynamicUser=)", [failure.fact]) }
         let name = (isUser ? look?.user : look?.group) ?? ""
         let subject = name.isEmpty ? host.target.unit.rawValue : name.harmless(limit: 64)
-        let words = "The \(isUser ? "user" : "group") '\(subject)' that \(host.target.unit) runs as does not exist."
+        let named = name.isEmpty ? "" : "'\(subject)' "
+        let words = "The \(isUser ? "user" : "group") \(named)that \(host.target.unit) runs as does not exist."
         let setting = host.unit.fact("\(isUser ? "User" : "Group")=\(name)")
         let line = host.lastLine(saying: isUser ? "step user" : "step group")
         let facts = [setting, failure.fact] + [line?.fact].compactMap(\.self)

@@ -14,7 +14,8 @@ struct WatchdogTimeoutRule: Rule {
 
     func judge(_ host: Snapshot) throws(Absence) -> Verdict {
         let failure = try host.lastFailure
-        guard let failure, failure.cause == .watchdog, let look = host.unit.known?.last else { return failure.acquits }
+        guard let failure, failure.cause == .watchdog else { return failure.acquits }
+        guard let look = try host.unit.required.last else { return .notApplicable }
         var facts = [failure.fact, host.unit.fact("WatchdogSec=\(look.watchdog.readable)")]
         if let line = host.lastLine(saying: "watchdog timeout") { facts.append(line.fact) }
         return .fail([

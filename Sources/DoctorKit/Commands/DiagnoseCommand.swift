@@ -30,7 +30,10 @@ public struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Diagnose a bundle instead of this host.", valueName: "bundle"))
     var from: String?
 
-    @Option(help: "How to print the report: text, json or markdown.")
+    @OptionGroup(title: "A host that does not run")
+    var remains: RemainsOptions
+
+    @Option(help: "How to print the report: text, json, markdown or html.")
     var format = OutputFormat.text
 
     public init() {}
@@ -38,6 +41,9 @@ public struct DiagnoseCommand: AsyncParsableCommand {
     public func validate() throws {
         guard UnitName(rawValue: unit) != nil else { throw ValidationError("'\(unit.harmless())' is no unit name") }
         if let port, Port(rawValue: port) == nil { throw ValidationError("'0' is no port; use 1 to 65535") }
+        if from != nil, remains.areGiven {
+            throw ValidationError("--from reads a bundle: leave out --root and --journal")
+        }
         if from != nil, output != nil || archive || port != nil || config != nil {
             throw ValidationError(
                 "--from reads a bundle as it was sealed: leave out --port, --config, --output, --archive")
@@ -75,9 +81,11 @@ public struct DiagnoseCommand: AsyncParsableCommand {
 
     private func diagnoseHost() async throws {
         let user = Terminal.effectiveUser
+        let root = try remains.hostRoot()
         let target = await TargetResolver.resolve(
-            unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config)
-        let collection = await Collector().collect(
+            unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config,
+            root: root)
+        let collection = await Collector(root: root).collect(
             target, version: Version.current, arguments: Array(OwnArguments.all.dropFirst()),
             progress: { Voice.standard.progress($0) })
         let sealed = seal(collection, in: output ?? EvidencePlace.standard(effectiveUser: user))

@@ -4,6 +4,8 @@ public import Values
 public struct JournalFact: Hashable, Sendable, Codable {
     /// How far the journal reaches back, over all units: the lower bound of every "first".
     public var reachesBackTo: WallTime?
+    /// When the newest entry of all units was written: on a dead host its last sign of life.
+    public var reachesTo: WallTime?
     /// Entries of the unit that were read.
     public var entriesRead: Int
     /// False where a limit ended the reading early, or files were unreadable: counts are then lower bounds.
@@ -52,6 +54,8 @@ public struct Epoch: Hashable, Sendable, Codable {
     public var cursor: String
     /// How those attempts ended: `exited 1`, `killed 9`, `203/EXEC`; systemd's result where there was no process.
     public var ending: String
+    /// When its failures were, in steps that the epochs of one incident share; nil where nobody counted them so.
+    public var course: Histogram?
 
     public init(
         signature: String, first: WallTime, last: WallTime, count: Int, sample: String, cursor: String, ending: String

@@ -5,6 +5,9 @@ public struct UnitFilesFact: Hashable, Sendable, Codable {
     public var files: [FileFact]
     /// Settings that this systemd does not read where they stand.
     public var ignored: [IgnoredSetting]
+    /// The unit as systemd would load it from these files, without any state: read only where the host does not run,
+    /// so that there is no systemd to ask.
+    public var asWritten: UnitLook?
 
     public init(files: [FileFact], ignored: [IgnoredSetting] = []) {
         self.files = files

@@ -25,8 +25,17 @@ struct EpochTeller {
         for index in range where reasons.entries[index].teller != .nobody {
             builder.add(reasons.entries[index].signature, at: attempts[index].failed.wall, attempt: index)
         }
+        let stretches = builder.stretches(limit: limit)
+        var courses = EpochCourses(of: stretches)
+        for index in range where reasons.entries[index].teller != .nobody {
+            courses.add(reasons.entries[index].signature, at: attempts[index].failed.wall, attempt: index)
+        }
         var epochs: [Epoch] = []
-        for stretch in builder.stretches(limit: limit) { epochs.append(try tell(stretch)) }
+        for (stretch, course) in zip(stretches, courses.histograms) {
+            var epoch = try tell(stretch)
+            epoch.course = course
+            epochs.append(epoch)
+        }
         return epochs
     }
 

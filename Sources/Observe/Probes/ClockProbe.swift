@@ -8,6 +8,7 @@ public struct ClockProbe: Probe {
 
     public let subject = "clock"
     public let volatility = Volatility.unit
+    public let needs = HostRoot.Extent.whole
 
     /// systemd-timesyncd touches it at each synchronization.
     private static let timesyncd = "/run/systemd/timesync/synchronized"
@@ -16,7 +17,7 @@ public struct ClockProbe: Probe {
         guard root.isLive else {
             return Observation {
                 $0.clock = .missing(
-                    Absence("clock", .notAvailable, why: "what is looked at is a directory, not the running host"))
+                    Absence("clock", .notAvailable, why: HostRoot.notRunning))
             }
         }
         do throws(SystemError) {

@@ -22,10 +22,14 @@ public struct ConfigurationProbe: Probe {
 }
 
 extension ServiceUser {
-    /// Whom the unit runs as by its latest look, or why that is not known.
+    /// Whom the unit runs as by its latest look, or by its files where there is no systemd to ask; or why that is not
+    /// known.
     static func of(_ seen: Snapshot, below root: HostRoot) -> Result<ServiceUser, Absence> {
         do throws(Absence) {
-            guard let unit = try seen.unit.required.last, unit.loadState != "not-found" else {
+            let look =
+                root.extent < .whole
+                ? UnitOnDisk(seen.target.unit, under: root).look(at: Clock.wall) : try seen.unit.required.last
+            guard let unit = look, unit.loadState != "not-found" else {
                 return .failure(Absence("user of the service", .notAvailable, why: "\(seen.target.unit) is not loaded"))
             }
             return .success(try ServiceUser(named: unit.user, group: unit.group, below: root))

@@ -6,6 +6,7 @@ import Values
 public struct DescriptorsProbe: Probe {
     public let subject = "open files of the service"
     public let volatility = Volatility.processes
+    public let needs = HostRoot.Extent.whole
 
     public init() {}
 

@@ -12,6 +12,7 @@ public struct DiskProbe: Probe {
 
     public let subject = "file systems"
     public let volatility = Volatility.files
+    public let needs = HostRoot.Extent.whole
 
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
         guard root.isLive else {

@@ -7,6 +7,7 @@ public import Values
 public struct JournalProbe: Probe {
     public var subject: String { "journal" }
     public var volatility: Volatility { .records }
+    public var needs: HostRoot.Extent { .journal }
 
     /// Journal files to read in place of the host's own; nil for those.
     private let directory: String?
@@ -35,17 +36,15 @@ public struct JournalProbe: Probe {
         _ root: HostRoot, _ target: Target, _ seen: Snapshot
     ) async throws(Absence) -> (JournalFact, JournalExport) {
         let deadline = Clock.monotonic + UInt64(max(0, patience.microseconds))
-        let isOwn = directory == nil && root.isLive
-        let place: Journal.Place = directory.map { .directory($0) } ?? (isOwn ? .system : .root(root("/")))
-        let files = JournalFiles(
-            in: directory.map { [$0] } ?? JournalFiles.systemDirectories(below: root), systemOnly: directory == nil)
         let what = "journal of \(target.unit)"
-        if let absence = files.absence(of: what, in: place) { throw absence }
+        let source = try JournalSource(of: root, directory: directory, for: what)
+        let (place, isOwn) = (source.place, source.isOwn)
         var fact = JournalFact()
         var export = JournalExport()
         do throws(JournalError) {
             var journal = try Journal(place)
-            fact.reachesBackTo = journal.reach()?.lowerBound
+            let reach = journal.reach()
+            (fact.reachesBackTo, fact.reachesTo) = (reach?.lowerBound, reach?.upperBound)
             let boots = try BootTable(&journal)
             let records = UnitRecords(
                 place: place, unit: target.unit.rawValue, boots: boots, deadline: deadline)
@@ -54,7 +53,7 @@ public struct JournalProbe: Probe {
                 activeSince: isOwn ? activeSince(seen) : nil)
             try await history.read(into: &fact, &export)
             fact.entriesRead = max(fact.entriesRead, export.count)
-            if let gap = files.gap { fact.lacks(gap) }
+            for gap in source.gaps { fact.lacks(gap) }
         } catch {
             throw Absence(what, error.isNotPermitted ? .notPermitted : .failed, why: error.description.harmless())
         }

@@ -22,10 +22,10 @@ public struct PackageProbe: Probe {
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
         let time = Clock.wall
         do throws(SystemError) {
-            let database = try Descriptor(reading: root(Self.database))
+            let database = try Descriptor(reading: root.place(Self.database))
             var found = try stanza(in: database, limit: Self.sizeLimit)
             for path in pendingUpdates(under: root) {
-                found = try stanza(in: Descriptor(reading: root(path)), limit: 1 << 20) ?? found
+                found = try stanza(in: Descriptor(reading: root.place(path)), limit: 1 << 20) ?? found
             }
             let fact = PackageFact(
                 manager: "dpkg", name: package, version: found?["Version"]?.harmless(limit: 128),
@@ -44,14 +44,15 @@ public struct PackageProbe: Probe {
     }
 
     private func pendingUpdates(under root: HostRoot) -> [String] {
-        let names = (try? DirectoryListing(of: root(Self.updates)))?.names ?? []
-        return names.filter { $0.allSatisfy { $0.isASCII && $0.isNumber } }.map { Self.updates + "/" + $0 }
+        root.names(in: Self.updates).filter { $0.allSatisfy { $0.isASCII && $0.isNumber } }.map {
+            Self.updates + "/" + $0
+        }
     }
 
     private func absence(because error: SystemError, under root: HostRoot) -> Absence {
         let what = "package \(package)"
         guard error.isNotFound else { return Absence(what, because: error) }
-        let rpm = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"].contains { (try? FileStatus(of: root($0))) != nil }
+        let rpm = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"].contains { (try? root.place($0)) != nil }
         return Absence(
             what, .notAvailable,
             why: rpm

@@ -6,6 +6,7 @@ import Values
 public struct PortProbe: Probe {
     public let subject = "sockets of the port"
     public let volatility = Volatility.sockets
+    public let needs = HostRoot.Extent.whole
 
     public init() {}
 

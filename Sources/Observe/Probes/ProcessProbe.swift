@@ -6,6 +6,7 @@ import Values
 public struct ProcessProbe: Probe {
     public let subject = "processes"
     public let volatility = Volatility.processes
+    public let needs = HostRoot.Extent.whole
 
     public init() {}
 

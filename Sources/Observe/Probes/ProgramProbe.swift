@@ -12,7 +12,7 @@ public struct ProgramProbe: Probe {
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
         let time = Clock.wall
         var fact = ProgramFact(file: FileFact(lookingAt: target.program, under: root))
-        if fact.file.exists, let place = try? root(root.resolving(target.program)) {
+        if fact.file.exists, let place = try? root.place(target.program) {
             if fact.file.kind == .regular, let head = try? contents(of: place, limit: 65536) {
                 fact.interpreter = ProgramHead(head).interpreter?.harmless()
             }
@@ -47,9 +47,7 @@ private struct ServiceAccount {
         } else {
             let files = UnitFileSearch(for: unit, under: root)
             for path in files.fragments.prefix(1) + files.dropIns {
-                guard let place = try? root(root.resolving(path)), let content = try? contents(of: place) else {
-                    continue
-                }
+                guard let content = try? root.contents(of: path) else { continue }
                 let text = UnitFileText(parsing: content)
                 user = text.values("User", in: "Service").last ?? user
                 group = text.values("Group", in: "Service").last ?? group

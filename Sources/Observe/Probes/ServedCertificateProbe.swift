@@ -11,6 +11,7 @@ import Values
 public struct ServedCertificateProbe: Probe {
     public let subject = "served certificate"
     public let volatility = Volatility.files
+    public let needs = HostRoot.Extent.whole
 
     /// For the whole conversation: a listener that never answers must not hold up the report.
     static let patience = Interval.seconds(2)

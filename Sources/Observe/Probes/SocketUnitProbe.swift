@@ -7,6 +7,7 @@ import Values
 public struct SocketUnitProbe: Probe {
     public let subject = "socket units"
     public let volatility = Volatility.files
+    public let needs = HostRoot.Extent.whole
 
     public init() {}
 

@@ -30,7 +30,7 @@ public struct UnitFilesProbe: Probe {
             defer { fact.files.append(file) }
             guard file.exists, file.kind == .regular else { continue }
             do throws(SystemError) {
-                let place = root(try root.resolving(path))
+                let place = try root.place(path)
                 let (content, truncated) = try Descriptor(reading: place).contents(limit: Self.sizeLimit)
                 let copy = UnitFileCopy(of: content)
                 let item = "systemd/files" + path
@@ -45,10 +45,13 @@ public struct UnitFilesProbe: Probe {
                 file.error = error.reason
             }
         }
+        if root.extent < .whole { fact.asWritten = UnitOnDisk(target.unit, under: root).look(at: Clock.wall) }
         let what = "unit files of \(target.unit)"
         let source = Source(what, path: raw.first?.source.path, time: Clock.wall)
         let reading: Reading<UnitFilesFact> =
-            if fact.files.isEmpty, look == nil, (try? FileStatus(of: root("/etc/systemd/system"))) == nil {
+            if let obstacle = search.obstacle, fact.files.isEmpty, look == nil {
+                .missing(Absence(what, because: obstacle))
+            } else if fact.files.isEmpty, look == nil, (try? FileStatus(of: root("/etc/systemd/system"))) == nil {
                 .missing(Absence(what, .notAvailable, why: "'\(root("/etc/systemd/system"))' does not exist"))
             } else {
                 .value(fact, source)

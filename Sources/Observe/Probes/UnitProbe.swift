@@ -9,6 +9,7 @@ public struct UnitProbe: RepeatedProbe {
 
     public let subject = "state of the unit"
     public let volatility = Volatility.unit
+    public let needs = HostRoot.Extent.whole
 
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
         let what = "state of \(target.unit)"

@@ -64,9 +64,8 @@ public struct WhitelistProbe: Probe {
 
     private func refusals(of target: Target, _ root: HostRoot) -> Reading<[RefusedPeer]> {
         let what = "refused connections in the journal of \(target.unit)"
-        let files = JournalFiles(in: JournalFiles.systemDirectories(below: root), systemOnly: true)
-        let place: Journal.Place = root.isLive ? .system : .root(root("/"))
-        if let absence = files.absence(of: what, in: place) { return .missing(absence) }
+        let place: Journal.Place
+        do throws(Absence) { place = try JournalSource(of: root, for: what).place } catch { return .missing(error) }
         let time = Clock.wall
         do throws(JournalError) {
             let search = RefusalSearch(

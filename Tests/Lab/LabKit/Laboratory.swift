@@ -219,6 +219,21 @@ public struct Laboratory: Sendable {
         if (try? DoctorReport(elsewhere.text))?.findings != report.findings {
             outcome.broken.append("diagnosed from the bundle elsewhere it is another story: \(elsewhere.complaints)")
         }
+        try checkAnalysis(report, by: doctor, of: container.outsidePath(of: path), &outcome)
+    }
+
+    /// The root cause analysis, which is written from the bundle alone, names what the report names.
+    private func checkAnalysis(
+        _ report: DoctorReport, by doctor: String, of bundle: String, _ outcome: inout Outcome
+    ) throws {
+        let written = try Command([doctor, "rca", bundle]).run()
+        try Command(["tee", "\(kept)/\(outcome.scenario.id).rca.md"], input: written.text).output()
+        if written.status != 0 { outcome.broken.append("'rca' exited \(written.status): \(written.complaints)") }
+        for finding in report.findings where finding.role == "root" {
+            if !written.text.contains("### Root: \(finding.id)\n") {
+                outcome.broken.append("'rca' does not name the root \(finding.id)")
+            }
+        }
     }
 }
 

@@ -5,7 +5,8 @@ public enum ScenarioBook {
         + whitelists + expiries + life
 
     /// The agent's own life.
-    static let life: [Scenario] = enrollments + managers + storage + interruptions + clocks + serving + agentStarts
+    static let life: [Scenario] =
+        enrollments + managers + storage + interruptions + changes + clocks + serving + addresses + agentStarts
 
     /// Those that the variable PATCH_DOCTOR_LAB_ONLY names (ids or beginnings of ids, separated by commas), or all.
     public static var wanted: [Scenario] {

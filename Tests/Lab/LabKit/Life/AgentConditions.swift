@@ -14,6 +14,12 @@ extension Condition {
             + "--key \(directory)/client.key \(options)"
     }
 
+    /// A script that asks for its health as stock openssl does, and prints what comes of it.
+    static func request(at address: String = "127.0.0.1:12443", _ options: String) -> String {
+        "printf 'GET /api/v1/health HTTP/1.1\\r\\nHost: lab\\r\\nConnection: close\\r\\n\\r\\n' | "
+            + "timeout 5 openssl s_client -connect \(address) \(options) -quiet -ign_eof 2>&1"
+    }
+
     /// The line behind `Status:` contains this.
     static func says(_ words: String) -> Self {
         Self(

@@ -122,15 +122,10 @@ extension ScenarioBook {
         .wait(.answers),
     ])
 
-    private static func request(_ options: String) -> String {
-        "printf 'GET /api/v1/health HTTP/1.1\\r\\nHost: lab\\r\\nConnection: close\\r\\n\\r\\n' | "
-            + "timeout 5 openssl s_client -connect 127.0.0.1:12443 \(options) -quiet -ign_eof 2>&1"
-    }
-
     private static func handshake(_ options: String, certificate: String?, isRefused: Bool) -> Condition {
         let identity = certificate.map { "-cert \($0).pem -key \($0).key" } ?? ""
         return .shell(
             "\(certificate ?? "a client without a certificate") \(options) is \(isRefused ? "refused" : "served")",
-            "\(isRefused ? "! " : "")\(request("\(options) \(identity)")) | grep -q 'HTTP/1.1 200'")
+            "\(isRefused ? "! " : "")\(Condition.request("\(options) \(identity)")) | grep -q 'HTTP/1.1 200'")
     }
 }

@@ -37,12 +37,15 @@ extension ScenarioBook {
                 .shell(
                     "it was started 5 times",
                     "test $(journalctl -qu linux-patch-api -o cat | grep -c ' starting, ') = 5"),
+                .shell(
+                    "no attempt says that it listens",
+                    "! journalctl -qu linux-patch-api -o cat | grep -qi 'listening on'"),
             ],
             doctor: [.root("port-held-by-enrollment", subject: Condition.holder())],
             tolerates: ["crl-missing", "start-limit-hit", "start-limit-ineffective", "unit-file-changed"],
             cure: [
                 .shell("kill $(\(Condition.holder()))"), .wait(.nobodyListens()),
-                .shell("systemctl reset-failed \(Condition.unit)"), .started,
+                .shell("systemctl reset-failed \(Condition.unit)"), .wait(.property("NRestarts", "0")), .started,
             ],
             recovers: [.settled, .serves, .lasting], restarts: 5),
         .agent(
