@@ -83,8 +83,7 @@ struct DescriptorLimitRule: Rule {
 
     private func handshake(_ host: Snapshot) -> [Fact] {
         guard let served = host.served.known else { return [] }
-        let words = served.handshake ? "succeeds" : served.failure?.harmless(limit: 128) ?? "fails"
-        return [host.served.fact("hand-shake with \(served.address): \(words)")]
+        return [host.served.fact(served.handshake ? "succeeds" : served.failure?.harmless(limit: 128) ?? "fails")]
     }
 
     private func limitFact(_ look: UnitLook, _ host: Snapshot) -> Fact {

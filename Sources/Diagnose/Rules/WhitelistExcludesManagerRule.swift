@@ -73,7 +73,9 @@ struct WhitelistExcludesManagerRule: Rule {
         let who = IPAddress(manager) == nil ? "the manager \(manager)" : "the manager"
         let refused = refusals(fact)
         var facts = [listed(fact, host)]
-        if !fact.managerAddresses.isEmpty { facts.append(host.whitelist.fact("\(manager): \(addresses(fact))")) }
+        if IPAddress(manager) == nil, !fact.managerAddresses.isEmpty {
+            facts.append(host.whitelist.fact("\(manager): \(addresses(fact))"))
+        }
         facts += refused.prefix(3).map { peer in
             Fact(
                 source: "journal cursor \(peer.cursor)", path: nil,
@@ -113,6 +115,6 @@ struct WhitelistExcludesManagerRule: Rule {
         let entries = (fact.entries + fact.hostNames).prefix(8).joined(separator: ", ")
         let state = fact.problem ?? (entries.isEmpty ? "no entry" : entries)
         let when = fact.file.modified.map { ", written \($0.readable)" } ?? ""
-        return host.whitelist.fact("\(fact.file.path): \(state.harmless(limit: 240))\(when)")
+        return host.whitelist.fact("\(state.harmless(limit: 240))\(when)")
     }
 }
