@@ -48,7 +48,7 @@ struct JournalProbeTests {
         }
         let epochs = try await JournalLook(story).fact.epochs
         #expect(epochs.map { $0.course?.counts.reduce(0, +) } == [15, 15])
-        #expect(epochs.allSatisfy { $0.course?.step == 60 })
+        #expect(epochs.allSatisfy { $0.course?.step == 15 })
         #expect(epochs.allSatisfy { $0.course?.counts.max() == 1 })
     }
 

@@ -132,6 +132,23 @@ import Values
             document.descriptions.contains { $0.hasPrefix("117,648 in all; at most 6") }, "\(document.descriptions)")
     }
 
+    @Test func `an incident of ten seconds is drawn by the second`() throws {
+        let host = Snapshot.incident.with { host in
+            host.observer.finished = .at("2026-05-28T18:40:04Z")
+            host.journal.edit { journal in
+                journal.epochs = [
+                    .failing("no certificate", count: 2, from: "2026-05-28T18:39:52Z", to: "2026-05-28T18:39:57Z")
+                ]
+                journal.epochs[0].course = Histogram(
+                    start: .at("2026-05-28T18:39:52Z"), step: 1, counts: [1, 0, 0, 0, 0, 1])
+            }
+        }
+        let text = HTMLReport.text(.of(host))
+        #expect(text.contains("Failed starts per second, from"))
+        #expect(try Document(text).attributes("rect").map { $0["x"] } == ["0%", "41.67%"])
+        #expect(text.contains(">18:40:00</text>"))
+    }
+
     @Test func `facts that nobody counted by time are drawn by the day`() throws {
         let host = Snapshot.incident.with { host in
             host.journal.edit {

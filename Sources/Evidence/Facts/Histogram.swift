@@ -17,11 +17,11 @@ public struct Histogram: Hashable, Sendable, Codable {
     /// Into how many steps a stretch of time is cut at most: eight days make 192 hours.
     public static let limit: Int64 = 200
 
-    /// Minute, 5 and 15 minutes, hour, 6 hours, day, week: each a multiple of the one before.
-    private static let steps: [Int64] = [60, 300, 900, 3600, 21600, 86400, 604_800]
+    /// 1, 5 and 15 seconds and minutes, hour, 6 hours, day, week: each a multiple of the one before.
+    private static let steps: [Int64] = [1, 5, 15, 60, 300, 900, 3600, 21600, 86400, 604_800]
 
     /// The shortest step, not below `least`, that cuts a span of so many seconds into at most `limit`.
-    public static func step(covering span: Int64, least: Int64 = 60) -> Int64 {
+    public static func step(covering span: Int64, least: Int64 = 1) -> Int64 {
         var step = steps.first { $0 >= least && span / $0 < limit } ?? max(604_800, least)
         while span / step >= limit, step < 1 << 40 { step *= 2 }
         return step

@@ -58,7 +58,7 @@ struct FailureChart {
             what = "Automatic restarts"
             take(Histogram(days: report.restarts?.perDay ?? []), "mid")
         }
-        var (first, last, least) = (Int64.max, min(report.observed.finished.seconds, Self.latest), Int64(60))
+        var (first, last, least) = (Int64.max, min(report.observed.finished.seconds, Self.latest), Int64(1))
         for (_, course) in courses {
             first = min(first, course.start.seconds)
             last = max(last, course.start.seconds + Int64(min(course.counts.count, Self.countsRead)) * course.step)
@@ -150,6 +150,7 @@ struct FailureChart {
 
     private var unitOfStep: String {
         switch step {
+        case 1: "second"
         case 60: "minute"
         case 3600: "hour"
         case 86400: "day"

@@ -7,8 +7,8 @@ struct TimeTick {
     var label: String
 
     private static let steps: [Int64] = [
-        60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172_800, 345_600, 604_800, 1_209_600,
-        2_419_200,
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172_800, 345_600,
+        604_800, 1_209_600, 2_419_200,
     ]
 
     /// At most six, by UTC.
@@ -27,7 +27,7 @@ struct TimeTick {
     private static func label(_ time: WallTime, _ step: Int64) -> String {
         let text = time.rfc3339
         if step > 2_419_200 { return String(text.prefix(7)) }
-        if time.seconds % 86400 != 0 { return String(text.dropFirst(11).prefix(5)) }
+        if time.seconds % 86400 != 0 { return String(text.dropFirst(11).prefix(step < 60 ? 8 : 5)) }
         let parts = time.civil
         return "\(parts.day) \(months[Int(parts.month) - 1])"
     }
