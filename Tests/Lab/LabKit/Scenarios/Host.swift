@@ -157,7 +157,9 @@ extension ScenarioBook {
                     test $(journalctl --quiet MESSAGE_ID=5eb03494b6584870a536b337290809b3 -o cat | wc -l) -lt $counted
                     """),
             ],
-            expect: [.root("cert-missing"), .risk("journal-incomplete"), .endlessLoop], loops: true),
+            expect: [.root("cert-missing"), .risk("journal-incomplete"), .endlessLoop],
+            // The rotation may fall between an attempt's words and its end, which then stands there without a reason.
+            tolerates: ["exit-code-loop"], loops: true),
     ]
 }
 
