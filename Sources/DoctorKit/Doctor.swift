@@ -23,6 +23,30 @@ public struct Doctor: AsyncParsableCommand {
 
     public init() {}
 
-    /// Parses this process's arguments and runs what they ask for; does not return where they make no sense.
-    public static func run() async { await main(Array(OwnArguments.all.dropFirst())) }
+    /// Parses this process's arguments, runs what they ask for, and ends with its exit status.
+    ///
+    /// On the main thread, or on threads of its own where it waits for a host: the pool below Swift's own, libdispatch,
+    /// reads /proc and crashes where that is not mounted, and a bundle is diagnosed there too.
+    public static func run() -> Never {
+        do {
+            let command = try parseAsRoot(Array(OwnArguments.all.dropFirst()))
+            guard let waiting = command as? any AsyncParsableCommand else {
+                var command = command
+                try command.run()
+                exit()
+            }
+            Task(executorPreference: ThreadExecutor()) {
+                var waiting = waiting
+                do {
+                    try await waiting.run()
+                    exit()
+                } catch {
+                    exit(withError: error)
+                }
+            }
+            MainThread.rest()
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -19,6 +19,14 @@ extension ProcessIdentity {
     }
 }
 
+/// The thread that the program began with.
+public enum MainThread {
+    /// Lets the others work until one of them ends the program.
+    public static func rest() -> Never {
+        while true { pause() }
+    }
+}
+
 /// The words that this process was started with, its own name first, whether /proc is there or not.
 public enum OwnArguments {
     public static var all: [String] {

@@ -2,5 +2,5 @@ import DoctorKit
 
 @main
 enum Main {
-    static func main() async { await Doctor.run() }
+    static func main() { Doctor.run() }
 }
