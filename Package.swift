@@ -86,6 +86,9 @@ let package = Package(
             ["Values", "Linux", "Systemd", "OpenSSL", "Archive", "Evidence", "Files", "Configuration", "Trust"]),
         layer("Custody", ["Values", "Linux", "OpenSSL", "Archive", "Evidence"], small: true),
         layer("Diagnose", ["Values", "Evidence"], small: true),
+        layer(
+            "Remediate",
+            ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Observe", "Custody", "Diagnose"], small: true),
         layer("Runbooks", ["CRunbooks"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose", "Runbooks"], small: true),
 
@@ -115,7 +118,11 @@ let package = Package(
 
         // Programs: thin shells.
         layer(
-            "DoctorKit", ["Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Report", arguments],
+            "DoctorKit",
+            [
+                "Values", "Linux", "Evidence", "Observe", "Custody", "Diagnose", "Remediate", "Runbooks", "Report",
+                arguments,
+            ],
             small: true),
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
         .executableTarget(name: "linux-patch-api", dependencies: ["AgentKit"], swiftSettings: policy),
@@ -135,6 +142,9 @@ let package = Package(
         tests("ObserveTests", ["Observe", "Evidence", "Systemd", "Wire", "Values", "Linux", "TestKit"]),
         tests("CustodyTests", ["Custody", "Archive", "OpenSSL", "Evidence", "Linux", "Values", "TestKit", "sealer"]),
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
+        tests(
+            "RemediateTests",
+            ["Remediate", "Custody", "Diagnose", "Evidence", "Linux", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Runbooks", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests(
             "DoctorKitTests",

@@ -33,6 +33,8 @@ public enum ConfigurationReader {
         var fact = ConfigurationFact(file: observation.fact)
         let readability = Readability(of: observation, by: user)
         fact.readableByService = readability.readable.known
+        fact.blockedAt = readability.blockedAt
+        fact.directory = observation.directory
         guard fact.file.exists else {
             return ConfigurationReading(fact: .value(fact, Source(path, time: observation.time)))
         }

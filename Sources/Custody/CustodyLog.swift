@@ -42,6 +42,21 @@ struct CustodyLog {
         return hashed.entry.hash ?? head
     }
 
+    /// What is written so far, where it holds together.
+    func read() throws(CustodyError) -> CustodyChain {
+        let read: [UInt8]
+        do throws(SystemError) {
+            let directory = try DirectoryAnchor(opening: bundle)
+            let bytes = try directory.contents(of: BundleLayout.custody, limit: Int(BundleLimits.document.count)).bytes
+            read = bytes
+        } catch {
+            throw .system(error)
+        }
+        let chain = try CustodyChain(read)
+        if let fault = chain.faults.first { throw .unreadable(BundleLayout.custody, why: fault) }
+        return chain
+    }
+
     private func open() throws(CustodyError) -> Descriptor {
         do throws(SystemError) {
             return try DirectoryAnchor(opening: bundle).openForAppending(BundleLayout.custody)

@@ -1,4 +1,4 @@
-import Evidence
+public import Evidence
 import Values
 
 extension Snapshot {
@@ -43,7 +43,7 @@ extension Snapshot {
 
     /// Active with a main process, the same run from the first look to the last, and not one more attempt that is about
     /// to end as its predecessors did.
-    var isActiveAndSteady: Bool {
+    public var isActiveAndSteady: Bool {
         guard let fact = unit.known, let look = fact.last else { return false }
         return look.isActive && look.mainPID > 0 && !fact.moved && !(isQuickLoop && mayFailAgain(look))
     }

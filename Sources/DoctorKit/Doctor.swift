@@ -17,7 +17,7 @@ public struct Doctor: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             DiagnoseCommand.self, PortCommand.self, VerifyCommand.self, RCACommand.self, ExplainCommand.self,
-            RulesCommand.self,
+            RulesCommand.self, RemediateCommand.self,
         ],
         defaultSubcommand: DiagnoseCommand.self)
 

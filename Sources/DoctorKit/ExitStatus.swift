@@ -10,6 +10,12 @@ public enum ExitStatus: Int32, Sendable {
     case undetermined = 2
     /// The command line made no sense (EX_USAGE of sysexits(3)).
     case usage = 64
+    /// The evidence may not be acted upon: altered, of another host or boot, or out of date (EX_DATAERR).
+    case unfit = 65
+    /// Another remediation is at work on this host (EX_TEMPFAIL).
+    case busy = 75
+    /// Not root (EX_NOPERM).
+    case notPermitted = 77
     /// The service is healthy, but the evidence of that could not be kept (EX_IOERR).
     case notKept = 74
 

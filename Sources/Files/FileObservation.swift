@@ -20,15 +20,14 @@ public struct FileObservation: Sendable {
             if let failure = walk.failure, !failure.isNotFound { fact.error = failure.reason }
             return fact
         }
-        var fact = FileFact(path: walk.path, exists: true, kind: FileFact.Kind(status))
-        fact.mode = status.permissions
-        fact.owner = status.owner
-        fact.group = status.group
-        fact.size = status.size
-        fact.modified = status.modified
-        fact.identity = status.identity
+        var fact = FileFact(path: walk.path, exists: true, kind: FileFact.Kind(status), status: status)
         fact.linkTarget = walk.linkTarget
         return fact
+    }
+
+    /// The directory that it lies in, without the links on the way to it; nil where the walk did not come so far.
+    public var directory: FileFact? {
+        walk.directories.last.map { FileFact(path: $0.path, exists: true, kind: .directory, status: $0.status) }
     }
 
     /// The fact with its source, or why it can't be known whether the file is there.
@@ -46,6 +45,18 @@ public struct FileObservation: Sendable {
     public func open() throws(SystemError) -> RegularFile {
         if let failure = walk.failure { throw failure }
         return try RegularFile(walk.local)
+    }
+}
+
+extension FileFact {
+    fileprivate init(path: String, exists: Bool, kind: Kind, status: FileStatus) {
+        self.init(path: path, exists: exists, kind: kind)
+        mode = status.permissions
+        owner = status.owner
+        group = status.group
+        size = status.size
+        modified = status.modified
+        identity = status.identity
     }
 }
 

@@ -6,15 +6,18 @@ import Values
 public struct ServiceUser: Hashable, Sendable {
     public let name: String
     public let user: UInt32
+    /// The one that it starts with; nil where that was not asked.
+    public let group: UInt32?
     public let groups: Set<UInt32>
 
-    public init(name: String, user: UInt32, groups: Set<UInt32>) {
+    public init(name: String, user: UInt32, group: UInt32? = nil, groups: Set<UInt32>) {
         self.name = name
         self.user = user
+        self.group = group
         self.groups = groups
     }
 
-    public static let root = ServiceUser(name: "root", user: 0, groups: [0])
+    public static let root = ServiceUser(name: "root", user: 0, group: 0, groups: [0])
 
     /// The user that a unit's `User=` and `Group=` name, by name or number; empty means root. Only the host's own files
     /// are asked: a lookup through NSS could start services on the host.
@@ -29,7 +32,7 @@ public struct ServiceUser: Hashable, Sendable {
         else { throw Absence("user \(user.harmless(limit: 64))", .notAvailable, why: "it is not in /etc/passwd") }
         let name = String(account[0])
         let table = try ServiceUser.lines(of: "/etc/group", below: root)
-        var groups: Set<UInt32> = [primary]
+        var (groups, main): (Set<UInt32>, UInt32) = ([primary], primary)
         for line in table where line.count >= 4 && line[3].split(separator: ",").contains(account[0]) {
             if let number = UInt32(line[2]) { groups.insert(number) }
         }
@@ -40,8 +43,9 @@ public struct ServiceUser: Hashable, Sendable {
             // Group= takes the primary group's place.
             groups.remove(primary)
             groups.insert(number)
+            main = number
         }
-        self.init(name: name, user: number, groups: groups)
+        self.init(name: name, user: number, group: main, groups: groups)
     }
 
     private static func lines(of path: String, below root: HostRoot) throws(Absence) -> [[Substring]] {

@@ -76,6 +76,11 @@ public struct DirectoryAnchor: ~Copyable, Sendable {
         guard unsafe unlinkat(descriptor.raw, name, 0) == 0 else { throw failure("remove", name) }
     }
 
+    /// Removes an empty directory (ENOTEMPTY otherwise).
+    public func removeDirectory(_ name: String) throws(SystemError) {
+        guard unsafe cl_remove_directory_at(descriptor.raw, name) == 0 else { throw failure("remove", name) }
+    }
+
     /// Removes a directory with everything beneath it; follows no link.
     public func removeTree(_ name: String) throws(SystemError) {
         try openDirectory(name).removeContents()

@@ -14,6 +14,11 @@ extension DirectoryAnchor {
         }
     }
 
+    /// fchown(2) of the directory itself.
+    public func setOwner(_ user: UInt32, group: UInt32) throws(SystemError) {
+        try descriptor.setOwner(user, group: group)
+    }
+
     /// fchmod(2) of the directory itself.
     public func setPermissions(_ mode: UInt32) throws(SystemError) { try descriptor.setPermissions(mode) }
 

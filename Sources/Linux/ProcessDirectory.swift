@@ -65,6 +65,17 @@ public struct ProcessDirectory: ~Copyable {
         return count
     }
 
+    /// The numbers of its open descriptors.
+    public func descriptorNumbers() throws(SystemError) -> [Int32] {
+        let table = try directory.open("fd", directory: true)
+        var numbers: [Int32] = []
+        try DirectoryEntries().forEachNumber(in: table) { number in
+            numbers.append(number)
+            return true
+        }
+        return numbers
+    }
+
     /// What one of its descriptors refers to, if that is a socket; nil for other files and closed descriptors.
     public func socketInode(ofDescriptor number: Int32) throws(SystemError) -> UInt64? {
         var status = CLinux.stat()

@@ -10,6 +10,29 @@ public enum Terminal {
     /// isatty(3).
     public static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
 
+    /// Whether a person can be asked: standard input and standard error are terminals.
+    public static var canAsk: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
+    /// The terminal that a person answers at, as ttyname(3) calls it; nil where standard input is none.
+    public static var name: String? {
+        guard let name = unsafe ttyname(0) else { return nil }
+        return unsafe String(cString: name)
+    }
+
+    /// The next line from standard input, without its end; nil at the end of the input. What is longer than `limit`
+    /// bytes is cut.
+    public static func readLine(limit: Int = 256) -> String? {
+        var line: [UInt8] = []
+        while true {
+            var byte: UInt8 = 0
+            let count = unsafe CLinux.read(0, &byte, 1)
+            if count < 0, currentErrno() == EINTR { continue }
+            if count <= 0 { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            if line.count < limit { line.append(byte) }
+        }
+    }
+
     /// Columns of the terminal behind a stream (ioctl_tty(2), TIOCGWINSZ); nil where it is none.
     public static func columns(of stream: Stream) -> Int? {
         let columns = Int(cl_columns(stream.rawValue))

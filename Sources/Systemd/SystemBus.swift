@@ -2,12 +2,12 @@ import CSystemd
 public import Linux
 public import Values
 
-/// A connection to the systemd of the running host (org.freedesktop.systemd1(5)); it only ever reads properties.
+/// A connection to the systemd of the running host (org.freedesktop.systemd1(5)); reading is here, jobs are in SystemBus+Jobs.swift.
 ///
 /// To look at a unit that is not loaded, systemd loads it and forgets it again, as it does for `systemctl show`.
 @safe
 public struct SystemBus: ~Copyable {
-    private let bus: OpaquePointer
+    let bus: OpaquePointer
     private let timeout: Interval
 
     /// As root over systemd's own socket, which needs no message broker and so answers where that one is down too;
@@ -80,7 +80,7 @@ public struct SystemBus: ~Copyable {
         return try call(question, action)
     }
 
-    private func call(_ question: borrowing BusMessage, _ action: String) throws(BusError) -> BusMessage {
+    func call(_ question: borrowing BusMessage, _ action: String) throws(BusError) -> BusMessage {
         var problem = unsafe sd_bus_error()
         defer { unsafe sd_bus_error_free(&problem) }
         var answer: OpaquePointer?
@@ -152,7 +152,7 @@ public struct SystemBus: ~Copyable {
         }
     }
 
-    private static func error(_ action: String, code: Int32, words: String? = nil) -> BusError {
+    static func error(_ action: String, code: Int32, words: String? = nil) -> BusError {
         let kind: BusError.Kind =
             switch code {
             case ENOENT, ECONNREFUSED, ENOTCONN, ECONNRESET, EHOSTDOWN: .notAvailable

@@ -21,10 +21,13 @@ import Testing
         "Custody": ["Archive", "Evidence", "FoundationEssentials", "Linux", "OpenSSL", "Values"],
         "Diagnose": ["Evidence", "Values"],
         "Runbooks": ["CRunbooks"],
+        "Remediate": [
+            "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Observe", "OpenSSL", "Systemd", "Values",
+        ],
         "Report": ["Diagnose", "Evidence", "FoundationEssentials", "Runbooks", "Values"],
         "DoctorKit": [
-            "ArgumentParser", "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Observe", "Report",
-            "Synchronization", "Values",
+            "ArgumentParser", "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Observe",
+            "Remediate", "Report", "Runbooks", "Synchronization", "Values",
         ],
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],

@@ -35,6 +35,7 @@
 #include "CSockets.h"
 #include "FileWatch.h"
 #include "HostLookup.h"
+#include "Programs.h"
 
 // open(2) and openat(2) are variadic.
 static inline int cl_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
@@ -42,8 +43,11 @@ static inline int cl_openat(int directory, const char *path, int flags, unsigned
     return openat(directory, path, flags | O_CLOEXEC, mode);
 }
 
-// pidfd_open(2) and pidfd_getfd(2): wrappers came with glibc 2.36 headers that not every build host has.
+// pidfd_open(2), pidfd_send_signal(2) and pidfd_getfd(2): wrappers came with glibc 2.36 headers that not every build host has.
 static inline int cl_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+static inline int cl_pidfd_send_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (void *)0, 0);
+}
 static inline int cl_pidfd_getfd(int pidfd, int descriptor) {
     return (int)syscall(SYS_pidfd_getfd, pidfd, descriptor, 0);
 }

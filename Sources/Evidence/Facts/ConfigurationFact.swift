@@ -3,6 +3,10 @@ public struct ConfigurationFact: Hashable, Sendable, Codable {
     public var file: FileFact
     /// Whether the service's user can read it; nil where that could not be worked out.
     public var readableByService: Bool?
+    /// Which part of the path says no, where it can't.
+    public var blockedAt: String?
+    /// The directory that the file lies in.
+    public var directory: FileFact?
     /// What makes the file unusable, in the order of the file.
     public var problems: [ConfigurationProblem]
     public var port: UInt16?

@@ -9,6 +9,9 @@ public struct ProgramFact: Hashable, Sendable, Codable {
     /// Whether the user of the unit exists; nil where none is set.
     public var userExists: Bool?
     public var groupExists: Bool?
+    /// Numbers of the unit's user and group; 0 where none is set, nil where the host's files do not have them.
+    public var userNumber: UInt32?
+    public var groupNumber: UInt32?
 
     public init(file: FileFact) { self.file = file }
 

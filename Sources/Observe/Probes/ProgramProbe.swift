@@ -1,4 +1,5 @@
 public import Evidence
+import Files
 public import Linux
 import Values
 
@@ -26,6 +27,9 @@ public struct ProgramProbe: Probe {
         let account = ServiceAccount(of: target.unit, seen, under: root)
         if let user = account.user { fact.userExists = Accounts.exists(user, in: .passwd, under: root) }
         if let group = account.group { fact.groupExists = Accounts.exists(group, in: .group, under: root) }
+        if case .success(let user) = ServiceUser.of(seen, below: root), !account.isMadeUp {
+            (fact.userNumber, fact.groupNumber) = (user.user, user.group)
+        }
 
         let source = Source(target.program, time: time)
         let result = fact
@@ -38,10 +42,15 @@ private struct ServiceAccount {
     /// nil where none is set or systemd makes it up for the run.
     var user: String?
     var group: String?
+    /// `DynamicUser=`: there is none but for the time of a run.
+    var isMadeUp = false
 
     init(of unit: UnitName, _ seen: Snapshot, under root: HostRoot) {
         if let look = seen.unit.known?.last {
-            guard !look.dynamicUser else { return }
+            guard !look.dynamicUser else {
+                isMadeUp = true
+                return
+            }
             user = look.user
             group = look.group
         } else {

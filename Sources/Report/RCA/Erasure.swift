@@ -18,7 +18,7 @@ public struct Erasure: Sendable, Encodable {
     }
 
     /// Lines to be copied, and words in backticks that begin as a command known here does.
-    static func commands(in section: String) -> [String] {
+    public static func commands(in section: String) -> [String] {
         var found: [String] = []
         for block in RunbookBlock.all(in: section) {
             switch block {

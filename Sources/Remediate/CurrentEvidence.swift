@@ -1,0 +1,76 @@
+public import Custody
+import Diagnose
+import Evidence
+import Values
+
+/// Evidence that is of this host, of this boot and of this failure. Every effect on a host asks for one, and only a fresh
+/// look makes one: "evidence first" is a type.
+public struct CurrentEvidence: Sendable {
+    public let evidence: SealedEvidence
+    /// What the evidence says, by today's rules.
+    let sealed: Look
+
+    /// Compares sealed evidence with the host as it is now. `goingOn` says that steps of the same plan have run already,
+    /// so that causes may be gone.
+    public init(_ evidence: SealedEvidence, now: Look, goingOn: Bool) throws(Refusal) {
+        self.evidence = evidence
+        sealed = Look(evidence.snapshot)
+        guard evidence.form == .directory else { throw .packed }
+        if evidence.snapshot.observer.offline != nil { throw .notRunning }
+        try Self.compareHosts(evidence.snapshot, now.snapshot)
+        try compareFailures(with: now, goingOn: goingOn)
+    }
+
+    private static func compareHosts(_ then: Snapshot, _ now: Snapshot) throws(Refusal) {
+        guard let here = now.host.known, let machine = here.machine, !here.bootID.isEmpty else {
+            throw .unknownHost("machine-id or boot id of this host can't be read")
+        }
+        guard let there = then.host.known, let sealed = there.machine else {
+            throw .unknownHost("the evidence does not say of which machine it is")
+        }
+        guard sealed == machine else { throw .otherHost(there.hostName.harmless(limit: 64)) }
+        guard there.bootID == here.bootID else { throw .otherBoot }
+    }
+
+    /// Whether what keeps the service down now is something that the evidence knew of.
+    func compareFailures(with now: Look, goingOn: Bool) throws(Refusal) {
+        if now.isHealthy, sealed.diagnosis.verdict != .healthy, !goingOn {
+            throw .movedOn("the service is healthy by now")
+        }
+        for root in now.diagnosis.findings(.root) where !knows(root, now: now.snapshot) {
+            throw .movedOn("\(root.id) (\(root.subject.harmless(limit: 128))) came up since")
+        }
+    }
+
+    private func knows(_ root: Finding, now: Snapshot) -> Bool {
+        // A loop may have been given up meanwhile, and what only sums up a failing service names no cause.
+        if ["start-limit-hit", "exit-code-loop", "port-blocked-by-time-wait"].contains(root.id) { return true }
+        return sealed.diagnosis.findings.contains { known in
+            guard known.id == root.id, known.subject == root.subject else { return false }
+            guard let pid = root.processNumber else { return true }
+            return evidence.snapshot.processes.known?[pid]?.identity == now.processes.known?[pid]?.identity
+        }
+    }
+}
+
+/// Why a bundle is not what may be acted upon.
+public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
+    /// An archive's chain of custody can't grow.
+    case packed
+    case notRunning
+    case unknownHost(String)
+    case otherHost(String)
+    case otherBoot
+    case movedOn(String)
+
+    public var description: String {
+        switch self {
+        case .packed: "the bundle is an archive, whose chain of custody can't grow; unpack it first"
+        case .notRunning: "the bundle is of a host that did not run"
+        case .unknownHost(let why): "it can't be told whether the bundle is of this host: \(why)"
+        case .otherHost(let name): "the bundle is of another host, '\(name)'"
+        case .otherBoot: "the bundle is of an earlier boot of this host"
+        case .movedOn(let what): "the bundle is out of date: \(what)"
+        }
+    }
+}

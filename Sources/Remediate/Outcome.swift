@@ -1,0 +1,56 @@
+public import Values
+
+/// What came of a plan: every step, what was taken back, and how the host is in the end.
+public struct Outcome: Sendable, Hashable, Encodable {
+    public enum Result: String, Sendable, Hashable, Encodable {
+        /// All steps ran, and the host was seen healthy for the settling time.
+        case healed
+        /// A step failed, or the host is not healthy in the end: what can be undone was undone.
+        case notHealed = "not-healed"
+        /// A person ended it before its end.
+        case declined
+        /// What an earlier run had done was taken back, on request.
+        case undone
+    }
+
+    public let schema = "patch-doctor.remediation/1"
+    public let plan: Digest
+    public let evidence: Digest
+    public var result: Result
+    /// One sentence.
+    public var summary: String
+    public var steps: [StepOutcome]
+    public var undone: [Undoing]
+    /// What is still so and can't be taken back.
+    public var lasting: [String]
+    /// The evidence of how the host is afterwards, kept where it was not healed.
+    public var evidenceAfter: KeptEvidence?
+
+    enum CodingKeys: String, CodingKey {
+        case schema, plan, evidence, result, summary, steps, undone, lasting
+        case evidenceAfter = "evidence_after"
+    }
+
+    public struct StepOutcome: Sendable, Hashable, Encodable {
+        public let number: Int
+        public let command: String
+        public let result: StepResult
+        public let words: String
+    }
+
+    public struct Undoing: Sendable, Hashable, Encodable {
+        public let number: Int
+        public let succeeded: Bool
+        public let words: String
+    }
+
+    public struct KeptEvidence: Sendable, Hashable, Encodable {
+        public let path: String
+        public let digest: Digest
+
+        public init(path: String, digest: Digest) {
+            self.path = path
+            self.digest = digest
+        }
+    }
+}
