@@ -71,13 +71,34 @@ public struct Laboratory: Sendable {
             if !outcome.broken.isEmpty { outcome.broken.append(container.words) }
             let before = restarts(in: container)
             if hasDoctor { try examine(container, &outcome) } else { outcome.unasked = true }
+            if let bundle = outcome.bundle {
+                let isLast = scenario.then.isEmpty && scenario.cure.isEmpty
+                try remedy(container, from: bundle, &outcome, isLast: isLast)
+            }
             try goOn(in: container, &outcome)
             try recover(container, from: before, &outcome)
         } catch {
             outcome.broken.append("\(error)")
         }
+        if Healable.scenarios.contains(scenario.id), outcome.remedy == nil, outcome.isGood { remedyAnew(&outcome) }
         outcome.seconds = now() - start
         return outcome
+    }
+
+    /// Where the scenario itself removed what was wrong, its remedy is asked for in a container of its own.
+    private func remedyAnew(_ outcome: inout Outcome) {
+        let scenario = outcome.scenario
+        do {
+            let container = try container(scenario.id, of: scenario.patient)
+            defer { container.end() }
+            for step in scenario.steps { try step.carryOut(in: container) }
+            for condition in scenario.holds { _ = until(10) { condition.isSo(in: container) } }
+            let json = try container.doctor(["--format", "json"], as: .root)
+            guard let bundle = try DoctorReport(json.text).evidence.path else { return }
+            try remedy(container, from: bundle, &outcome)
+        } catch {
+            outcome.broken.append("for its remedy: \(error)")
+        }
     }
 
     /// The cause goes away; what was to come of that has to come by itself.
@@ -149,6 +170,7 @@ public struct Laboratory: Sendable {
             return
         }
         outcome.told = report.brief
+        if case .root = scenario.observer { outcome.bundle = report.evidence.path }
         // A unit that flaps may have turned over between the two runs: the text need only be as right as the other.
         let statuses = ["healthy": 0, "unhealthy": 1, "undetermined": 2] as [String: Int32]
         if json.status != statuses[report.verdict] {

@@ -10,10 +10,16 @@ public struct Outcome: Sendable, CustomStringConvertible {
     public var broken: [String] = []
     /// The situation was verified, and there was no doctor to ask.
     public var unasked = false
+    /// What `remediate` came to; nil where it was not asked.
+    public var remedy: Remedy?
+
+    public enum Remedy: Sendable { case healed, left }
     /// Why the scenario could not be run on this machine at all.
     public var impossible: String?
     /// The same by finding, for the table.
     public var tallies: [String: Tally] = [:]
+    /// Where the doctor kept the evidence, seen from inside; nil where it could not, or was not root.
+    var bundle: String?
     /// What the doctor reported, briefly.
     public var told = ""
 
@@ -64,6 +70,8 @@ public enum OutcomeTable {
         ]
         let broken = count { !$0.broken.isEmpty }, impossible = count { $0.impossible != nil }
         let unasked = count { $0.unasked && $0.isGood }
+        let healed = count { $0.remedy == .healed }, left = count { $0.remedy == .left }
+        if healed + left > 0 { figures.append("\(healed) healed by their plans, \(left) left as they were") }
         if broken > 0 { figures.append("\(broken) broken") }
         if impossible > 0 { figures.append("\(impossible) not possible here") }
         if unasked > 0 { figures.append("\(unasked) situations only: there was no patch-doctor to ask") }
