@@ -44,6 +44,8 @@ let package = Package(
         .executable(name: "patch-doctor", targets: ["patch-doctor"]),
         .executable(name: "linux-patch-api", targets: ["linux-patch-api"]),
         .executable(name: "patch-manager-dev", targets: ["patch-manager-dev"]),
+        // For the lab alone: preloaded into a doctor that is to be killed.
+        .library(name: "executioner", type: .dynamic, targets: ["executioner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -174,6 +176,7 @@ let package = Package(
         tests("LabTests", ["LabKit"], path: "Tests/Lab/Scenarios"),
         // What the lab puts in the old agent's place: it reproduces the behaviour that broke five hosts.
         .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
+        .target(name: "executioner", path: "Tests/Lab/Executioner"),
         // Seals once and ends: what tests kill at every moment, and what `make bench` times.
         .executableTarget(
             name: "sealer", dependencies: ["Custody", "Evidence", "Linux", "Values", "TestKit"], path: "Tests/Sealer",

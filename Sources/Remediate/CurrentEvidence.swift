@@ -18,6 +18,9 @@ public struct CurrentEvidence: Sendable {
         guard evidence.form == .directory else { throw .packed }
         if evidence.snapshot.observer.offline != nil { throw .notRunning }
         try Self.compareHosts(evidence.snapshot, now.snapshot)
+        if let absence = now.snapshot.unit.absence ?? now.snapshot.port.absence ?? now.snapshot.processes.absence {
+            throw .unseen("\(absence.what): \(absence.why)".harmless(limit: 200))
+        }
         try compareFailures(with: now, goingOn: goingOn)
     }
 
@@ -62,6 +65,8 @@ public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
     case otherHost(String)
     case otherBoot
     case movedOn(String)
+    /// What has to be looked at again can't be seen now.
+    case unseen(String)
 
     public var description: String {
         switch self {
@@ -71,6 +76,7 @@ public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
         case .otherHost(let name): "the bundle is of another host, '\(name)'"
         case .otherBoot: "the bundle is of an earlier boot of this host"
         case .movedOn(let what): "the bundle is out of date: \(what)"
+        case .unseen(let what): "this host can't be looked at: \(what)"
         }
     }
 }

@@ -249,6 +249,9 @@ extension RemediateCommand {
         case .refused(.packed):
             Voice.standard.error("\(Refusal.packed)")
             Voice.standard.hint("tar -xf \(evidence.location.harmless())")
+        case .refused(.unseen(let what)):
+            Voice.standard.error("nothing was done: \(Refusal.unseen(what))")
+            return ExitStatus.undetermined.exit
         case .refused(let refusal):
             Voice.standard.error("nothing was done: \(refusal)")
             Voice.standard.hint("look afresh: patch-doctor remediate")

@@ -4,7 +4,8 @@ struct HostImprint {
 
     /// Places where a running system writes by itself, or where the evidence goes.
     private static let excluded = [
-        "./var/log/journal", "./var/lib/patch-doctor", "./home/ada/evidence", "./var/lib/systemd", "./var/log/wtmp",
+        "./var/log/journal", "./var/lib/patch-doctor", "./run/patch-doctor", "./home/ada/evidence", "./var/lib/systemd",
+        "./var/log/wtmp",
         "./run/log", "./run/systemd", "./run/lab", "./run/user", "./run/sudo", "./run/udev", "./run/linux-patch-api",
         // An enrollment writes down how far it is, the manager who asked.
         "./var/lib/linux_patch_api/enrollment", "./var/lib/lab-manager",

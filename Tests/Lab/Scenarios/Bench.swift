@@ -21,6 +21,17 @@ actor Bench {
         return outcome
     }
 
+    func play(_ trap: Trap) async throws -> [String] {
+        await takePlace()
+        defer { givePlace() }
+        let laboratory = laboratory ?? Result { try Laboratory() }
+        self.laboratory = laboratory
+        return try await Self.play(trap, in: laboratory.get())
+    }
+
+    @concurrent
+    private static func play(_ trap: Trap, in laboratory: Laboratory) async -> [String] { laboratory.run(trap) }
+
     /// Off the actor, so that two run side by side.
     @concurrent
     private static func run(_ scenario: Scenario, in laboratory: Laboratory) async -> Outcome {

@@ -1,0 +1,2 @@
+// Preloaded, never called.
+#pragma once
