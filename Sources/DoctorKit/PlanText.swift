@@ -170,6 +170,7 @@ struct OutcomeText {
     private var verdict: String {
         switch outcome.result {
         case .healed: "HEALED"
+        case .stopped: "STOPPED"
         case .notHealed: "NOT HEALED"
         case .declined: "ENDED BY REQUEST"
         case .undone: "UNDONE"

@@ -5,6 +5,8 @@ public struct Outcome: Sendable, Hashable, Encodable {
     public enum Result: String, Sendable, Hashable, Encodable {
         /// All steps ran, and the host was seen healthy for the settling time.
         case healed
+        /// The unit was stopped, as the plan had it: nothing was to be healed.
+        case stopped
         /// A step failed, or the host is not healthy in the end: what can be undone was undone.
         case notHealed = "not-healed"
         /// A person ended it before its end.

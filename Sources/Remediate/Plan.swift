@@ -72,6 +72,9 @@ public struct Plan: Sendable, Hashable, Encodable {
         digest = Self.digest(of: evidence, unit, port, steps)
     }
 
+    /// It stops the unit instead of healing it.
+    var stops: Bool { steps.contains { if case .stop = $0.action { true } else { false } } }
+
     /// SHA-256 over the JSON of what will run, keys in order.
     private static func digest(of evidence: Digest, _ unit: UnitName, _ port: Port, _ steps: [Step]) -> Digest {
         struct Approved: Encodable {

@@ -87,7 +87,7 @@ public struct Remediation: Sendable {
                 break
             }
         }
-        if outcome.result == .healed { await observe(&outcome) }
+        if outcome.steps.allSatisfy({ $0.result == .done || $0.result == .needless }) { await observe(&outcome) }
         if outcome.result == .notHealed {
             try takeBack(&outcome, workplace)
             outcome.evidenceAfter = await surroundings.keep()
@@ -216,6 +216,14 @@ public struct Remediation: Sendable {
     }
 
     private func observe(_ outcome: inout Outcome) async {
+        if plan.stops {
+            let look = await surroundings.look().snapshot.unit.known?.last
+            let state = look.map { "\($0.activeState), main pid \($0.mainPID)" } ?? "not to be seen"
+            let isDown = look.map { ["inactive", "failed"].contains($0.activeState) && $0.mainPID == 0 } ?? false
+            outcome.result = isDown ? .stopped : .notHealed
+            outcome.summary = "the unit is \(state)"
+            return
+        }
         surroundings.tell(.observing(settling: convalescence.settling))
         let (isHealthy, words) = await convalescence.observe(surroundings.look)
         outcome.summary = words

@@ -17,8 +17,9 @@ struct SandboxDeniedRule: Rule {
         let failure = try host.lastFailure
         guard let failure, let what = Self.denial(failure.cause) else { return failure.acquits }
         var facts = [failure.fact]
-        if let line = host.lastLine(where: { $0.contains("Failed to set up") || $0.contains("Failed at step") }) {
-            facts.append(line.fact)
+        // The first of the two lines names the path.
+        for words in ["Failed to set up", "Failed at step"] {
+            if let line = host.lastLine(where: { $0.contains(words) }) { facts.append(line.fact) }
         }
         return .fail([
             Fault(

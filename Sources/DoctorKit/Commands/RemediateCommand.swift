@@ -222,7 +222,10 @@ extension RemediateCommand {
         try put(
             format == .json
                 ? JSONReport.encode(outcome) : Array(OutcomeText(outcome, plan, bundle: evidence.location).text.utf8))
-        guard outcome.result == .healed || (outcome.result == .undone && outcome.undone.allSatisfy(\.succeeded)) else {
+        guard
+            outcome.result == .healed || outcome.result == .stopped
+                || (outcome.result == .undone && outcome.undone.allSatisfy(\.succeeded))
+        else {
             throw ExitStatus.problem.exit
         }
     }

@@ -78,10 +78,11 @@ extension Laboratory {
         _ plan: PlanDocument, of bundle: String, in container: Container, _ outcome: inout Outcome
     ) throws {
         let scenario = outcome.scenario
-        let applied = try container.doctor(
+        let applied = try container.execute(
             [
-                "remediate", bundle, "--apply", "--approve", plan.digest, "--settle", "6", "--format", "json",
-            ], as: .root)
+                "patch-doctor", "remediate", bundle, "--apply", "--approve", plan.digest, "--settle", "6", "--format",
+                "json",
+            ], within: 180)
         try keep(applied.text + applied.complaints, as: "\(scenario.id).outcome.json")
         let done = try? JSONDecoder().decode(OutcomeDocument.self, from: Data(applied.text.utf8))
         guard applied.status == 0, done?.result == "healed" else {
@@ -109,6 +110,6 @@ enum Healable {
         "incident", "incident-url-argument", "incident-renamed-program", "port-stray-ipv6", "port-stray",
         "port-stray-several", "port-inherited", "cert-unreadable", "config-unreadable", "start-limit-hit-alone",
         "service-gave-up-cleanly", "pair-killed-leftover", "pair-gave-up-expiring", "pair-incident-boot",
-        "agent-old-orphan",
+        "agent-old-orphan", "remedy-own-directory", "remedy-enrolls-again",
     ]
 }

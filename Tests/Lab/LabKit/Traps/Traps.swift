@@ -185,6 +185,17 @@ extension TrapBook {
             $0.expect("the enrollment lives", stillHeld)
             $0.expect("nothing is written", noDropIn)
         },
+        Trap(
+            "trap-stop-flapping", "a unit that can't run yet is stopped, and nothing else is done",
+            steps: [.package, .quickLoop, .loop("TLS CA certificate not found")], holds: [.waitsForRestart]
+        ) {
+            try $0.plan(["--stop-flapping"])
+            let kinds = $0.kinds
+            $0.expect(kinds == ["stop-unit"], "its steps are \(kinds)")
+            $0.expect(try $0.apply(["--stop-flapping"]), 0, says: "STOPPED")
+            $0.expect(.inactive)
+            $0.expect("nothing else is done", noDropIn)
+        },
         Trap("trap-undo", "what was done is taken back on request", steps: incident, holds: holds) {
             try $0.plan()
             $0.expect(try $0.apply(), 0, says: "HEALED")
