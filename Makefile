@@ -1,6 +1,6 @@
 # patch-doctor: `make` alone prints this list. `make demo` and `make test` install what they need by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help deps build release agent demo test unit lab bench fuzz lint format check clean
+.PHONY: help deps build release agent demo test unit lab bench chaos fuzz lint format check clean
 
 SWIFT ?= swift
 export DEBIAN_FRONTEND := noninteractive
@@ -64,6 +64,12 @@ lab: build $(if $(filter .build/release/%,$(DOCTOR)),release) ## break real mach
 bench: release agent ## figures against the peers
 	@for script in Tests/Benchmarks/*.sh; do echo "== $$script"; \
 	    PATCH_DOCTOR=$(CURDIR)/.build/release/patch-doctor "$$script" || exit 1; done
+
+# Runs and seed of chaos; a seed of its own each time where none is given.
+RUNS ?= 1000
+SEED ?=
+chaos: build ## a thousand remedies while processes end, change and get each other's numbers
+	$(AS_ROOT) unshare --pid --fork --kill-child --mount-proc --net .build/debug/chaos --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 fuzz: deps ## mutated input for every parser of what a host holds
 	$(SWIFT) run -c release fuzz

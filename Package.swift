@@ -177,6 +177,13 @@ let package = Package(
         // What the lab puts in the old agent's place: it reproduces the behaviour that broke five hosts.
         .executableTarget(name: "old-agent", dependencies: ["COpenSSL"], path: "Tests/Lab/OldAgent"),
         .target(name: "executioner", path: "Tests/Lab/Executioner"),
+        // Ends processes while others replace them, in number: `make chaos`.
+        .executableTarget(name: "chaos-actor", path: "Tests/Chaos/Actor"),
+        .target(name: "Stagehands", path: "Tests/Chaos/Stagehands"),
+        .executableTarget(
+            name: "chaos",
+            dependencies: ["Remediate", "Observe", "Evidence", "Linux", "Values", "Stagehands", "chaos-actor"],
+            path: "Tests/Chaos/Program", swiftSettings: policy),
         // Seals once and ends: what tests kill at every moment, and what `make bench` times.
         .executableTarget(
             name: "sealer", dependencies: ["Custody", "Evidence", "Linux", "Values", "TestKit"], path: "Tests/Sealer",

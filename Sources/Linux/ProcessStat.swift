@@ -8,6 +8,10 @@ public struct ProcessStat: Hashable, Sendable {
     public let parent: Int32
     /// Clock ticks (`sysconf(_SC_CLK_TCK)`) since boot.
     public let startTicks: UInt64
+    /// A fingerprint of where its memory lies, which address space layout randomisation makes another one with each
+    /// execve(2): it tells apart what started in the same tick. Too short to give the addresses away. nil without the
+    /// right to see them.
+    public let layout: UInt32?
 
     public init?(parsing bytes: Span<UInt8>) {
         guard let open = bytes.position(of: UInt8(ascii: "(")), let close = Self.endOfName(in: bytes), close > open,
@@ -26,6 +30,25 @@ public struct ProcessStat: Hashable, Sendable {
         state = rest.extracting(1..<2).text
         self.parent = Int32(truncatingIfNeeded: parent)
         self.startTicks = startTicks
+        layout = Self.layout(after: rest)
+    }
+
+    /// Folds fields 26 (startcode), 28 (startstack), 47 (start_brk) and 48 (arg_start): FNV-1a.
+    private static func layout(after rest: Span<UInt8>) -> UInt32? {
+        var cursor = ByteCursor()
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for field in 3...48 {
+            guard [26, 28, 47, 48].contains(field) else {
+                cursor.skipField(in: rest)
+                continue
+            }
+            // The kernel shows 1 or 0 to who may not know.
+            guard let address = cursor.decimal(in: rest), field != 26 || address > 1 else { return nil }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                hash = (hash ^ (address >> UInt64(shift) & 0xFF)) &* 0x100_0000_01B3
+            }
+        }
+        return UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
     }
 
     /// Field 22 alone, without an allocation.

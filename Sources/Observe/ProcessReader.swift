@@ -29,6 +29,7 @@ public struct ProcessReader: Sendable {
         var fact = ProcessFact(
             identity: ProcessIdentity(pid: process.pid, startTicks: stat.startTicks),
             started: clock.started(stat.startTicks), parent: stat.parent, state: stat.state, name: stat.name)
+        fact.layout = stat.layout
         if let bytes = try? process.contents("status").bytes, let status = ProcessStatus(parsing: bytes.span) {
             fact.user = status.effectiveUser
             fact.userName = users[status.effectiveUser]

@@ -128,6 +128,7 @@ extension Action {
                 "executable": culprit.executable.harmless(limit: 4096),
                 "arguments": culprit.arguments.joined(separator: " ").harmless(limit: 4096),
                 "sockets": culprit.sockets.map(String.init).joined(separator: " "),
+                "layout": culprit.layout.map { String($0, radix: 16) } ?? "",
                 "program_file": culprit.executableIdentity.map { "\($0.device):\($0.inode)" } ?? "",
             ]
         case .setAccess(let change):

@@ -24,6 +24,8 @@ public struct Culprit: Hashable, Sendable {
     public var name: String
     public var executable: String
     public var executableIdentity: FileIdentity?
+    /// Tells it from one that started in the same clock tick, and from itself before an execve(2).
+    public var layout: UInt32?
     /// With secrets replaced, as the evidence has them.
     public var arguments: [String]
     /// Inodes of the sockets by which it holds the port; empty for an enrollment that holds none.
@@ -34,6 +36,7 @@ public struct Culprit: Hashable, Sendable {
         name = process.name
         executable = process.executable ?? ""
         executableIdentity = process.executableIdentity
+        layout = process.layout
         arguments = process.arguments
         self.sockets = sockets
     }

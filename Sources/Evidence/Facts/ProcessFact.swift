@@ -40,6 +40,8 @@ public struct ProcessFact: Hashable, Sendable, Codable {
     public var executable: String?
     public var executableDeleted = false
     public var executableIdentity: FileIdentity?
+    /// A fingerprint of where its memory lies, another one with each execve(2); nil where it could not be seen.
+    public var layout: UInt32?
     public var user: UInt32
     public var userName: String?
     /// proc_pid_loginuid(5); nil where never set.

@@ -69,6 +69,9 @@ struct EndProcessEffect: Effect {
         guard now.identity == culprit.identity else {
             return .needless("\(gone); its number belongs to \(now.label) by now")
         }
+        guard culprit.layout == nil || now.layout == culprit.layout || now.isZombie else {
+            throw StepFailure("\(label) is another process than was seen, or has started itself anew")
+        }
         if now.isZombie { return .needless(gone) }
         guard now.executable == culprit.executable,
             culprit.executableIdentity == nil || now.executableIdentity == culprit.executableIdentity
