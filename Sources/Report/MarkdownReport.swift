@@ -38,11 +38,8 @@ public final class MarkdownReport {
             ("Boot", report.host.bootID ?? "not observed"),
             (
                 "Looked at",
-                report.offline.map { offline in
-                    [offline.root.map { "disk `\($0)`" }, offline.journal.map { "journal `\($0)`" }].compactMap(\.self)
-                        .joined(separator: ", ") + ", not the running host; the journal ends "
-                        + (offline.lastEntry?.rfc3339 ?? "at an unknown time")
-                } ?? "the running host"
+                report.offline.map { "\($0.places), not the running host; \($0.end(at: report.observed))" }
+                    ?? "the running host"
             ),
             (
                 "State",
@@ -61,7 +58,8 @@ public final class MarkdownReport {
 
     private func story() {
         let titles: [(Role, String)] = [
-            (.root, "Root: what is happening now"), (.origin, "Origin: what started it"),
+            (.root, report.offline == nil ? "Root: what is happening now" : "Root: what kept it down"),
+            (.origin, "Origin: what started it"),
             (.contributing, "Contributing"), (.risk, "Risks"),
         ]
         for (role, title) in titles where !report.findings(role).isEmpty {

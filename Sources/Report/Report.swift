@@ -176,9 +176,7 @@ public struct Report: Sendable, Codable {
             name: fact?.hostName.known ?? "unknown host", bootID: fact?.bootID.known, kernel: fact?.kernel.known,
             operatingSystem: fact?.operatingSystem.known, systemd: fact?.systemdVersion, container: fact?.container)
         observed = Period(started: observer.started, finished: observer.finished)
-        offline = observer.offline.map {
-            Offline(root: $0.root, journal: $0.journal, lastEntry: snapshot.journal.known?.reachesTo)
-        }
+        offline = Offline(of: snapshot)
         self.evidence = evidence
         state = snapshot.unit.known.flatMap { unit in
             unit.last.map {
