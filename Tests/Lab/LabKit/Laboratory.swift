@@ -6,7 +6,7 @@ public struct Laboratory: Sendable {
     private let certificates: String
     let hasDoctor: Bool
     /// The doctor's path on this machine, for what is done elsewhere than on the patient.
-    private let doctor: String?
+    let doctor: String?
     /// What each scenario's doctor said, kept until it is run again.
     private let kept: String
 
@@ -69,6 +69,11 @@ public struct Laboratory: Sendable {
                 outcome.broken.append("the situation is not as named: not so that \(condition)")
             }
             if !outcome.broken.isEmpty { outcome.broken.append(container.words) }
+            if let remains = scenario.remains {
+                try examine(remains, of: container, &outcome)
+                outcome.seconds = now() - start
+                return outcome
+            }
             let before = restarts(in: container)
             if hasDoctor { try examine(container, &outcome) } else { outcome.unasked = true }
             try goOn(in: container, &outcome)
@@ -150,7 +155,7 @@ public struct Laboratory: Sendable {
         }
         outcome.told = report.brief
         // A unit that flaps may have turned over between the two runs: the text need only be as right as the other.
-        let statuses = ["healthy": 0, "unhealthy": 1, "undetermined": 2] as [String: Int32]
+        let statuses = DoctorReport.statuses
         if json.status != statuses[report.verdict] {
             outcome.broken.append("verdict \(report.verdict), yet exit status \(json.status)")
         }
@@ -163,15 +168,20 @@ public struct Laboratory: Sendable {
         try checkBundle(report, container, &outcome)
     }
 
+    /// Without a container subjects are asked for on this machine.
     func check(
-        _ report: DoctorReport, against scenario: Scenario, in container: Container, _ outcome: inout Outcome
+        _ report: DoctorReport, against scenario: Scenario, in container: Container?, _ outcome: inout Outcome
     ) {
         if !scenario.verdicts.contains(report.verdict) {
             outcome.untrue.append(
                 "verdict \(report.verdict), not \(scenario.verdicts.sorted().joined(separator: " or "))")
         }
         for expectation in scenario.expect {
-            let subject = expectation.subject.flatMap { try? container.shell($0).trimmed } ?? ""
+            let subject =
+                expectation.subject.flatMap { script in
+                    let outside = Command(["sh", "-c", script], environment: Command.plain)
+                    return try? (container?.shell(script) ?? outside.output()).trimmed
+                } ?? ""
             let found = report.findings.filter { finding in
                 expectation.ids.contains(finding.id) && expectation.roles.contains(finding.role)
                     && (subject.isEmpty || "\(finding.subject) \(finding.summary)".contains(subject))
@@ -223,7 +233,7 @@ public struct Laboratory: Sendable {
     }
 
     /// The root cause analysis, which is written from the bundle alone, names what the report names.
-    private func checkAnalysis(
+    func checkAnalysis(
         _ report: DoctorReport, by doctor: String, of bundle: String, _ outcome: inout Outcome
     ) throws {
         let written = try Command([doctor, "rca", bundle]).run()

@@ -30,6 +30,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
     public var recovers: [Condition] = []
     /// Findings that outlast the cure.
     public var lingers: Set<String> = []
+    /// What is left of the machine when the doctor is asked; nil where it runs.
+    public var remains: Remains?
     /// How often systemd may have started the unit anew by then; never more often while the doctor looks.
     public var restarts = Int.max
 
