@@ -2,8 +2,7 @@ import Evidence
 import Observe
 import Values
 
-/// An event of a watch as a line of JSON: schema `patch-doctor.watch/1` (docs/watch.schema.json), which grows without
-/// renaming.
+/// An event of a watch as a line of JSON: `patch-doctor.watch/1` (docs/evidence-format.md), which grows without renaming.
 struct WatchLine: Encodable {
     var schema = "patch-doctor.watch/1"
     var time: WallTime

@@ -13,6 +13,8 @@ struct WatchText {
     private var repeats = 0
     /// A line stands there that the next one may take the place of.
     private var isOpen = false
+    /// That line tells of repeats, and so stays.
+    private var staysOpen = false
 
     init(of target: Target, columns: Int? = nil) {
         self.target = target
@@ -39,6 +41,7 @@ struct WatchText {
 
     private mutating func transient(_ event: WatchEvent, _ words: String) -> String {
         isOpen = true
+        staysOpen = repeats > 1
         let line = "\(event.time.readable)  \(words)"
         let width = max(20, (columns ?? 80) - 1)
         return "\r\u{1B}[K" + (line.count > width ? line.prefix(width - 1) + "…" : line)
@@ -48,7 +51,7 @@ struct WatchText {
     private mutating func settled(_ line: String) -> String {
         defer { isOpen = false }
         guard isOpen else { return line }
-        return (repeats > 1 ? "\n" : "\r\u{1B}[K") + line
+        return (staysOpen ? "\n" : "\r\u{1B}[K") + line
     }
 
     private func line(_ event: WatchEvent, _ words: String) -> String { "\(event.time.readable)  \(words)\n" }

@@ -57,7 +57,8 @@ extension Report {
             holders = fact.holders.map { holder in
                 Holder(
                     pid: holder.process?.identity.pid, address: holder.address,
-                    what: holder.process.map { "\($0.label), \($0.words(for: unit))" } ?? "a process that can't be seen",
+                    what: holder.process.map { "\($0.label), \($0.words(for: unit))" }
+                        ?? "a process that can't be seen",
                     first: holder.first, last: holder.last, gone: holder.isGone)
             }
         }

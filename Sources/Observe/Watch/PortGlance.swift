@@ -58,7 +58,8 @@ struct PortGlance {
 
     private func stillHolds(_ holder: WatchedHolder, _ descriptor: Int32) -> Bool {
         guard let identity = holder.process?.identity else { return true }
-        guard let process = try? ProcessDirectory(identity.pid), (try? process.stat())?.startTicks == identity.startTicks
+        guard let process = try? ProcessDirectory(identity.pid),
+            (try? process.stat())?.startTicks == identity.startTicks
         else { return false }
         return (try? process.socketInode(ofDescriptor: descriptor)) == holder.inode
     }

@@ -17,14 +17,20 @@ struct UnitCourse {
     private var open: (attempt: WatchedAttempt, earlierExec: UInt64)?
     private var last: UnitMoment?
     private var rests = false
+    /// The invocations seen last: what systemd told before it was asked may come in behind the answer.
+    private var invocations: [String] = []
 
     /// What is known of the main process of the attempt under way goes into its telling.
     mutating func take(_ now: UnitMoment, seeing process: WatchedProcess? = nil) -> [News] {
-        defer { last = now }
+        defer {
+            last = now
+            if !invocations.contains(now.look.invocationID) { invocations.append(now.look.invocationID) }
+            if invocations.count > 8 { invocations.removeFirst() }
+        }
         var news: [News] = []
         let look = now.look
         if let last {
-            let isAnother = look.invocationID != last.look.invocationID && !look.invocationID.isEmpty
+            let isAnother = !look.invocationID.isEmpty && !invocations.contains(look.invocationID)
             if isAnother {
                 if open != nil { news.append(end(with: last, at: now)) }
                 // Each automatic restart counts up by one; a counter that falls was reset by somebody.

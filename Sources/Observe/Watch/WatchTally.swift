@@ -21,7 +21,11 @@ public struct WatchTally: Sendable {
         case .attemptEnded(let attempt, _): add(attempt)
         case .missed(let count): fact.missed += count
         case .portHeld(let holder):
-            if fact.holders.count < WatchFact.holderLimit { fact.holders.append(holder) } else { fact.otherHolders += 1 }
+            if fact.holders.count < WatchFact.holderLimit {
+                fact.holders.append(holder)
+            } else {
+                fact.otherHolders += 1
+            }
         case .portLeft(let holder):
             guard let place = fact.holders.lastIndex(where: holder.isSame) else { return }
             fact.holders[place].isGone = true
@@ -30,7 +34,9 @@ public struct WatchTally: Sendable {
             if fact.unseen.count < 16, !fact.unseen.contains(absence) { fact.unseen.append(absence) }
         case .ended(let end):
             fact.end = end
-            for index in fact.holders.indices where !fact.holders[index].isGone { fact.holders[index].last = event.time }
+            for index in fact.holders.indices where !fact.holders[index].isGone {
+                fact.holders[index].last = event.time
+            }
             fact.kept += tail
             tail = []
         }

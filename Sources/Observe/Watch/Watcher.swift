@@ -114,7 +114,10 @@ public struct Watcher {
             while let change = try bus.nextChange(at: paths) {
                 properties.take(change.properties)
                 seeProcess()
-                if change.closesState { take(properties.moment(at: Clock.wall, Clock.monotonic)) }
+                if change.closesState {
+                    askForTheEnd(bus)
+                    take(properties.moment(at: Clock.wall, Clock.monotonic))
+                }
                 if isEnough { return .attempts }
             }
             let now = Clock.monotonic
@@ -161,12 +164,29 @@ public struct Watcher {
 
     // MARK: What comes of news
 
+    /// systemd may tell that an attempt is over before it tells how it ended, and is then asked once. That loads nothing,
+    /// since it holds the unit.
+    private mutating func askForTheEnd(_ bus: borrowing SystemBus) {
+        let moment = properties.moment(at: Clock.wall, Clock.monotonic)
+        guard course.current != nil, moment.isBetweenAttempts else { return }
+        guard moment.look.result == "success" || moment.execExit < moment.execStart else { return }
+        if let all = try? bus.properties(of: target.unit) { properties.take(all) }
+    }
+
     /// The main process is looked at as soon as systemd names it: between exec and exit there may be milliseconds.
     private mutating func seeProcess() {
         let look = properties.moment(at: Clock.wall, Clock.monotonic).look
         guard look.mainPID > 0 else { return }
-        if process?.identity.pid != look.mainPID || !(process?.isAgent ?? false) {
-            process = glance.describe(look.mainPID) ?? process
+        guard process?.identity.pid != look.mainPID else { return }
+        // A child of systemd that has not executed the program yet bears its name in parentheses: it is waited for, a
+        // few milliseconds at most.
+        for _ in 0..<8 {
+            guard let seen = glance.describe(look.mainPID) else { return }
+            if !seen.name.hasPrefix("(") {
+                process = seen
+                return
+            }
+            Readiness.wait(for: [], until: Clock.monotonic + 1000)
         }
     }
 
