@@ -62,6 +62,15 @@ import Values
         #expect(words == ["began 1 0", "ended 1 1 s exit-code exited 1 5 s"])
     }
 
+    @Test func `a new process in the state of before is a beginning and no end`() {
+        let words = told(
+            moment(0, "activating", "auto-restart", run: 1, restarts: 4, result: "exit-code", exec: -6, exit: -5),
+            moment(5, "activating", "auto-restart", run: 2, restarts: 5, pid: 42, exec: 5),
+            moment(5, "active", "running", run: 2, restarts: 5, pid: 42, exec: 5),
+            moment(7, "activating", "auto-restart", run: 2, restarts: 5, result: "exit-code", exec: 5, exit: 7))
+        #expect(words == ["began 1 42", "ended 1 2 s exit-code exited 1 5 s"])
+    }
+
     @Test func `a start that fails before its main process does not borrow the exit of the one before`() {
         let words = told(
             moment(0, "activating", "auto-restart", run: 1, restarts: 4, result: "exit-code", exec: -6, exit: -5),

@@ -53,6 +53,11 @@ struct UnitCourse {
         return news
     }
 
+    /// Whether this is an attempt that is under way, or one that was not heard of before.
+    func isAttempt(_ now: UnitMoment) -> Bool {
+        open != nil || last != nil && !now.look.invocationID.isEmpty && !invocations.contains(now.look.invocationID)
+    }
+
     /// The attempt that is under way.
     var current: WatchedAttempt? { open?.attempt }
 

@@ -17,9 +17,11 @@ struct UnitMoment: Sendable {
         execExit = properties["ExecMainExitTimestampMonotonic"]?.unsigned ?? 0
     }
 
-    /// systemd is not at work on it, or waits for the next attempt.
+    /// systemd is not at work on it, or waits for the next attempt. At a start it may tell of the new process before it
+    /// tells of the new state, so a unit that has one is not between attempts whatever it is called.
     var isBetweenAttempts: Bool {
-        look.isRestarting || ["failed", "inactive", ""].contains(look.activeState)
+        guard look.mainPID == 0, look.controlPID == 0 else { return false }
+        return look.isRestarting || ["failed", "inactive", ""].contains(look.activeState)
             || look.subState.hasSuffix("-before-auto-restart")
     }
 

@@ -168,7 +168,7 @@ public struct Watcher {
     /// since it holds the unit.
     private mutating func askForTheEnd(_ bus: borrowing SystemBus) {
         let moment = properties.moment(at: Clock.wall, Clock.monotonic)
-        guard course.current != nil, moment.isBetweenAttempts else { return }
+        guard course.isAttempt(moment), moment.isBetweenAttempts else { return }
         guard moment.look.result == "success" || moment.execExit < moment.execStart else { return }
         if let all = try? bus.properties(of: target.unit) { properties.take(all) }
     }
