@@ -20,6 +20,7 @@ public final class MarkdownReport {
         summary()
         story()
         timeline()
+        watched()
         ruledOut()
         limits()
     }
@@ -94,6 +95,13 @@ public final class MarkdownReport {
                 "\n\(restarts.total) automatic restarts are recorded in the journal; highest counter \(restarts.highestCounter)."
             )
         }
+    }
+
+    private func watched() {
+        guard let watch = report.watch else { return }
+        line("\n## Watched live\n\n\(escaped(watch.summary)).\n\n| seen | when |\n|---|---|")
+        rows(watch.endings.map { ("\($0.count) times \($0.words)", "\($0.first.rfc3339) to \($0.last.rfc3339)") })
+        rows(watch.holders.map { ("port held by \($0.what)", $0.period) })
     }
 
     private func ruledOut() {

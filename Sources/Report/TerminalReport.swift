@@ -32,6 +32,7 @@ public final class TerminalReport {
         section("Makes it worse", .contributing)
         section("Next in line", .risk)
         history()
+        watched()
         ruledOut()
         notSeen()
         evidence()
@@ -88,6 +89,19 @@ public final class TerminalReport {
             let period = "\(epoch.first.readable.dropLast(4)) to \(epoch.last.readable)"
             page.paragraph("\(period) \(count.leftPadded(to: width)) times", lead: "  ", hang: 4, tone: .dim)
             page.paragraph(epoch.signature.harmless(limit: 200), lead: "    ")
+        }
+    }
+
+    private func watched() {
+        guard let watch = report.watch else { return }
+        page.blank()
+        page.line("Watched live", .bold)
+        page.paragraph(watch.summary, lead: "  ", tone: .dim)
+        for ending in watch.endings.prefix(Self.ruledOutShown) {
+            page.paragraph("\(ending.count) times \(ending.words)".harmless(limit: 300), lead: "  ", hang: 4)
+        }
+        for holder in watch.holders.prefix(Self.ruledOutShown) {
+            page.paragraph("\(holder.what), \(holder.period)".harmless(), lead: "  port: ", hang: 4)
         }
     }
 

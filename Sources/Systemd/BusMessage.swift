@@ -78,7 +78,7 @@ struct BusMessage: ~Copyable {
         return unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: count))
     }
 
-    private func string(_ type: Unicode.Scalar) throws(Malformed) -> String {
+    func string(_ type: Unicode.Scalar) throws(Malformed) -> String {
         var text: UnsafePointer<CChar>?
         try check(unsafe sd_bus_message_read_basic(message, letter(type), &text))
         guard let text = unsafe text else { throw Malformed(code: EBADMSG) }

@@ -7,8 +7,8 @@ public import Values
 /// To look at a unit that is not loaded, systemd loads it and forgets it again, as it does for `systemctl show`.
 @safe
 public struct SystemBus: ~Copyable {
-    private let bus: OpaquePointer
-    private let timeout: Interval
+    let bus: OpaquePointer
+    let timeout: Interval
 
     /// As root over systemd's own socket, which needs no message broker and so answers where that one is down too;
     /// otherwise, or where that fails, over the system bus. Neither the connection nor any call takes longer than
@@ -80,7 +80,7 @@ public struct SystemBus: ~Copyable {
         return try call(question, action)
     }
 
-    private func call(_ question: borrowing BusMessage, _ action: String) throws(BusError) -> BusMessage {
+    func call(_ question: borrowing BusMessage, _ action: String) throws(BusError) -> BusMessage {
         var problem = unsafe sd_bus_error()
         defer { unsafe sd_bus_error_free(&problem) }
         var answer: OpaquePointer?
@@ -152,7 +152,7 @@ public struct SystemBus: ~Copyable {
         }
     }
 
-    private static func error(_ action: String, code: Int32, words: String? = nil) -> BusError {
+    static func error(_ action: String, code: Int32, words: String? = nil) -> BusError {
         let kind: BusError.Kind =
             switch code {
             case ENOENT, ECONNREFUSED, ENOTCONN, ECONNRESET, EHOSTDOWN: .notAvailable

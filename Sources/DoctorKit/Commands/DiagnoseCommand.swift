@@ -59,8 +59,8 @@ public struct DiagnoseCommand: AsyncParsableCommand {
         let diagnosis = Diagnostician().diagnose(evidence.snapshot)
         let report = Report(
             of: evidence.snapshot, diagnosis, evidence: .init(path: path, digest: evidence.digest))
-        try show(report)
-        try finish(report)
+        try report.show(as: format.render(report))
+        try report.finish()
     }
 
     private func intactBundle(at path: String) throws -> SealedEvidence {
@@ -80,7 +80,6 @@ public struct DiagnoseCommand: AsyncParsableCommand {
     }
 
     private func diagnoseHost() async throws {
-        let user = Terminal.effectiveUser
         let root = try remains.hostRoot()
         let target = await TargetResolver.resolve(
             unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config,
@@ -88,68 +87,11 @@ public struct DiagnoseCommand: AsyncParsableCommand {
         let collection = await Collector(root: root).collect(
             target, version: Version.current, arguments: Array(OwnArguments.all.dropFirst()),
             progress: { Voice.standard.progress($0) })
-        let sealed = seal(collection, in: output ?? EvidencePlace.standard(effectiveUser: user))
-        Voice.standard.progressEnded()
-
-        // What was sealed is what is judged, so that the bundle gives the same diagnosis anywhere.
-        let (snapshot, reference): (Snapshot, Report.EvidenceReference) =
-            switch sealed {
-            case .success(let kept): (kept.snapshot, .init(path: kept.location, digest: kept.digest))
-            case .failure(let error): (collection.snapshot, .init(unsealedBecause: "\(error)"))
-            }
-        let report = Report(of: snapshot, Diagnostician().diagnose(snapshot), evidence: reference)
-        let kept = attach(report, to: sealed)
-        try show(kept)
-        if user != 0 {
+        let report = EvidenceKeeper(directory: output, archive: archive).keep(collection)
+        try report.show(as: format.render(report))
+        if Terminal.effectiveUser != 0 {
             Voice.standard.hint("run as root; without it holders, journal and certificates may stay unseen")
         }
-        try finish(kept)
-    }
-
-    private func seal(_ collection: Observe.Collection, in directory: String) -> Result<SealedEvidence, CustodyError> {
-        Voice.standard.progress("sealing the evidence")
-        do throws(CustodyError) {
-            let signer = SigningIdentity(of: collection.snapshot)
-            let sealer = Sealer(directory: directory, form: archive ? .archive : .directory, signer: signer)
-            return .success(try sealer.seal(collection.snapshot, raw: collection.raw))
-        } catch {
-            Voice.standard.progressEnded()
-            Voice.standard.error("the evidence could not be kept: \(error)")
-            Voice.standard.hint("keep it elsewhere: patch-doctor --output DIR")
-            return .failure(error)
-        }
-    }
-
-    /// Puts the report beside the evidence; a failure there is said, and leaves the evidence as it was sealed.
-    private func attach(_ report: Report, to sealed: Result<SealedEvidence, CustodyError>) -> Report {
-        guard case .success(let evidence) = sealed else { return report }
-        var report = report
-        do {
-            report.evidence.path = evidence.finalLocation
-            try evidence.attachReport(
-                json: JSONReport.encode(report), markdown: Array(MarkdownReport.text(report).utf8))
-            report.evidence.path = try evidence.finish()
-        } catch {
-            report.evidence.path = evidence.location
-            Voice.standard.warning("the report could not be put beside the evidence: \(error)")
-        }
-        return report
-    }
-
-    private func show(_ report: Report) throws {
-        let bytes = try format.render(report)
-        guard Terminal.write(bytes, to: .standardOutput) else {
-            Voice.standard.error("cannot write the report to standard output: \(SystemError("write", "stdout").reason)")
-            throw ExitStatus.undetermined.exit
-        }
-    }
-
-    private func finish(_ report: Report) throws {
-        switch report.verdict {
-        case .unhealthy: throw ExitStatus.problem.exit
-        case .undetermined: throw ExitStatus.undetermined.exit
-        case .healthy where !report.evidence.sealed: throw ExitStatus.notKept.exit
-        case .healthy: return
-        }
+        try report.finish()
     }
 }

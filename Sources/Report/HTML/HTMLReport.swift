@@ -18,6 +18,7 @@ public enum HTMLReport {
         page += findings("worse", "Makes it worse", .contributing, report)
         page += findings("next", "Next in line", .risk, report)
         page += history(of: report)
+        page += watch(of: report)
         page += processes(of: report)
         page += ruledOut(of: report)
         page += limits(of: report)

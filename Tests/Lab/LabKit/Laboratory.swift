@@ -75,6 +75,7 @@ public struct Laboratory: Sendable {
                 return outcome
             }
             let before = restarts(in: container)
+            if hasDoctor { try watch(container, &outcome) }
             if hasDoctor { try examine(container, &outcome) } else { outcome.unasked = true }
             try goOn(in: container, &outcome)
             try recover(container, from: before, &outcome)
@@ -211,7 +212,7 @@ public struct Laboratory: Sendable {
     /// True of every container on such a machine, and no part of any scenario.
     private static let ambient: Set<String> = ["clock-unsynchronised", "journal-incomplete"]
 
-    private func checkBundle(_ report: DoctorReport, _ container: Container, _ outcome: inout Outcome) throws {
+    func checkBundle(_ report: DoctorReport, _ container: Container, _ outcome: inout Outcome) throws {
         guard let path = report.evidence.path, report.evidence.sealed else {
             outcome.broken.append("the evidence was not kept")
             return
