@@ -150,7 +150,10 @@ let package = Package(
         tests("ReportTests", ["Report", "Runbooks", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests(
             "DoctorKitTests",
-            ["DoctorKit", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments, "patch-doctor"]),
+            [
+                "DoctorKit", "Observe", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments,
+                "patch-doctor",
+            ]),
         // The HTML report in a real browser; apart, since it starts programs.
         tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("WireTests", ["Wire", "Values"]),

@@ -42,6 +42,8 @@ struct Check {
         lines.append(
             "manager        \(setup.configuration.enrollment.managerURL?.harmless(limit: 400) ?? "none: it can't enroll by itself")"
         )
+        let path = setup.configuration.whitelistPath
+        lines.append("whitelist      \(Admission(reading: path).words(path))")
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -82,6 +84,14 @@ struct Check {
                 writer.optional(look.renewal?.due) { $0.time($1) }
                 writer.name("crl_status")
                 writer.optional(list(look)?.word) { $0.string($1) }
+            }
+            writer.name("whitelist")
+            writer.object { writer in
+                let path = setup.configuration.whitelistPath
+                writer.name("path")
+                writer.string(path.harmless(limit: 4096))
+                writer.name("closed")
+                writer.optional(Admission(reading: path).closed(path)) { $0.string($1) }
             }
         }
         return writer.bytes + [10]

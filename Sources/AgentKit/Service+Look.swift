@@ -131,7 +131,9 @@ extension Service {
     }
 
     /// Tells systemd and the manager.
-    private func show(_ serving: ServiceState.Serving) {
+    func show(_ serving: ServiceState.Serving) {
+        var serving = serving
+        serving.closed = admission.closed(setup.configuration.whitelistPath)
         enter(.serving(serving))
         board.update { health in
             health.notAfter = serving.notAfter

@@ -48,6 +48,7 @@ extension Service {
     func readWhitelist(again: Bool = false) {
         do {
             let file = try WhitelistFile.read(path: setup.configuration.whitelistPath, root: .live)
+            whitelistFault = nil
             guard again || file != whitelist else { return }
             try admit(file)
             whitelist = file
@@ -56,8 +57,17 @@ extension Service {
             }
             resolve(file)
         } catch {
+            whitelistFault = (error as? WhitelistFault)?.reason ?? "\(error)"
             voice.error("\(error); what was in force before stays, and at first that is: nobody may connect")
         }
+    }
+
+    /// Whom the gate lets in now.
+    var admission: Admission {
+        guard gate.isClosed else { return .open(entries: whitelist?.entries.count ?? 0, names: resolved.count) }
+        if whitelist?.isEmpty != false, let whitelistFault { return .unusable(reason: whitelistFault) }
+        guard let whitelist, !whitelist.isEmpty else { return .empty }
+        return .unresolved(names: whitelist.hostNames.count)
     }
 
     /// Lets in whom the file names, and ends the connections of all others. Names have the addresses that they had
@@ -102,5 +112,6 @@ extension Service {
         // Addresses of names change, and nobody tells.
         set(.names, after: pace.shortened(missing.isEmpty ? StartDecision.usualLook : .seconds(300)))
         do throws(Whitelist.InvalidEntry) { try admit(file) } catch { voice.error("\(error)") }
+        if case .serving(let serving) = state { show(serving) }
     }
 }

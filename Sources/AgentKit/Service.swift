@@ -46,6 +46,8 @@ actor Service {
     var lastWords: String?
     /// What was read last, for a change of it to be noticed.
     var whitelist: WhitelistFile?
+    /// Why the file that is there now can't be used; nil where it is in force.
+    var whitelistFault: String?
     /// The addresses that the whitelist's names had when they were last found.
     var resolved: [String: [IPAddress]] = [:]
     var isResolving = false

@@ -21,6 +21,8 @@ enum ServiceState: Hashable, Sendable {
         var renewal: String?
         /// What is wrong although it serves.
         var concern: String?
+        /// Why nobody may connect, where that is so.
+        var closed: String?
     }
 
     var words: String {
@@ -32,7 +34,7 @@ enum ServiceState: Hashable, Sendable {
         case .serving(let serving):
             [
                 "listening on \(serving.address), certificate valid until \(serving.notAfter.readable)",
-                serving.concern,
+                serving.closed, serving.concern,
                 serving.renewal.map { "renewal: \($0)" },
             ].compactMap(\.self).joined(separator: "; ")
         case .draining(let connections): "stopping: \(connections) connections to finish"

@@ -67,3 +67,22 @@ int cl_signals_catch(const int *signals, int count) {
     }
     return signal_pipe[0];
 }
+
+int cl_signals_heed(const int *signals, int count) {
+    int heeded[8];
+    int kept = 0;
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (int index = 0; index < count && kept < 8; index++) {
+        struct sigaction before;
+        if (sigaction(signals[index], NULL, &before) != 0) return -1;
+        if (before.sa_handler == SIG_IGN) continue;
+        heeded[kept++] = signals[index];
+        sigaddset(&wanted, signals[index]);
+    }
+    int descriptor = cl_signals_catch(heeded, kept);
+    // A mask is inherited through exec(3): a signal that the starting program had blocked would never come.
+    if (descriptor >= 0) pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return descriptor;
+}

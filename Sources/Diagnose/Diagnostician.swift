@@ -13,7 +13,7 @@ public struct Diagnostician: Sendable {
     }
 
     public func diagnose(_ snapshot: Snapshot) -> Diagnosis {
-        let host = snapshot.withUnitAsWritten
+        let host = snapshot.withUnitAsWritten.withWordsInBounds
         var accused: [(rule: any Rule, fault: Fault)] = []
         var ruledOut: [RuledOut] = []
         var undecided: [Undecided] = []
@@ -100,7 +100,8 @@ public struct Diagnostician: Sendable {
                     (named.isEmpty ? stage == earliest : named.contains(rule.about.id)) ? .root : .contributing
                 case .breaks: named.isEmpty || named.contains(rule.about.id) ? .root : .contributing
                 case .sustains: blockers.isEmpty ? .root : .contributing
-                case .worsens: .contributing
+                // Where nothing is known to have failed, nothing is made worse.
+                case .worsens: host.isOffline && !host.isFailing && blockers.isEmpty ? .risk : .contributing
                 case .threatens: .risk
                 }
             return Finding(id: rule.about.id, role: role, fault: fault)

@@ -24,6 +24,8 @@ public struct RuleInfo: Sendable, Hashable {
     public let section: Section
     /// The fault as a statement, one line.
     public let title: String
+    /// The same of a host that does not run, where the fault ended with it; nil where the title still holds.
+    public let pastTitle: String?
     /// What it means for the service and how it is recognised.
     public let meaning: String
     /// What is seen when it is not so.
@@ -33,10 +35,13 @@ public struct RuleInfo: Sendable, Hashable {
         case port, certificates, configuration, unit, enrollment, host
     }
 
-    public init(_ id: String, _ section: Section, title: String, meaning: String, clearedBy: String) {
+    public init(
+        _ id: String, _ section: Section, title: String, pastTitle: String? = nil, meaning: String, clearedBy: String
+    ) {
         self.id = id
         self.section = section
         self.title = title
+        self.pastTitle = pastTitle
         self.meaning = meaning
         self.clearedBy = clearedBy
     }

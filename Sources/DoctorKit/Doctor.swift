@@ -16,8 +16,8 @@ public struct Doctor: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            DiagnoseCommand.self, PortCommand.self, VerifyCommand.self, RCACommand.self, ExplainCommand.self,
-            RulesCommand.self, RemediateCommand.self,
+            DiagnoseCommand.self, WatchCommand.self, PortCommand.self, VerifyCommand.self, RCACommand.self,
+            RemediateCommand.self, ExplainCommand.self, RulesCommand.self,
         ],
         defaultSubcommand: DiagnoseCommand.self)
 

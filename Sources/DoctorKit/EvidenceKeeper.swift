@@ -4,40 +4,46 @@ import Evidence
 import Linux
 import Observe
 import Report
-import Values
 
-/// Keeps what was seen, and puts the report beside it: the one way from a look to a bundle.
+/// What is done with a look: it is sealed, then judged, then the report is put beside the evidence and shown.
 struct EvidenceKeeper {
-    /// Where bundles go.
-    let directory: String
-    let form: BundleForm
+    /// Where the bundle goes; nil for the standard place.
+    var directory: String?
+    var archive: Bool
+    private let user = Terminal.effectiveUser
 
-    /// What was kept of one look, or why it could not be; diagnosed either way.
-    struct Kept {
-        var sealed: Result<SealedEvidence, CustodyError>
-        var report: Report
-
-        var evidence: SealedEvidence? { try? sealed.get() }
+    init(directory: String?, archive: Bool) {
+        self.directory = directory
+        self.archive = archive
     }
 
+    /// Seals a look, and reports on what was sealed: the bundle then gives the same diagnosis anywhere. Where it can't
+    /// be kept the reason is said, and the report has it.
     func keep(_ collection: Observe.Collection) -> Kept {
         let sealed = seal(collection)
         Voice.standard.progressEnded()
-        // What was sealed is what is judged, so that the bundle gives the same diagnosis anywhere.
         let (snapshot, reference): (Snapshot, Report.EvidenceReference) =
             switch sealed {
             case .success(let kept): (kept.snapshot, .init(path: kept.location, digest: kept.digest))
             case .failure(let error): (collection.snapshot, .init(unsealedBecause: "\(error)"))
             }
         let report = Report(of: snapshot, Diagnostician().diagnose(snapshot), evidence: reference)
-        return Kept(sealed: sealed, report: attach(report, to: sealed))
+        return Kept(report: attach(report, to: sealed), evidence: try? sealed.get())
+    }
+
+    /// What a look came to, and the evidence where it could be kept.
+    struct Kept {
+        let report: Report
+        let evidence: SealedEvidence?
     }
 
     private func seal(_ collection: Observe.Collection) -> Result<SealedEvidence, CustodyError> {
         Voice.standard.progress("sealing the evidence")
         do throws(CustodyError) {
             let signer = SigningIdentity(of: collection.snapshot)
-            let sealer = Sealer(directory: directory, form: form, signer: signer)
+            let sealer = Sealer(
+                directory: directory ?? EvidencePlace.standard(effectiveUser: user),
+                form: archive ? .archive : .directory, signer: signer)
             return .success(try sealer.seal(collection.snapshot, raw: collection.raw))
         } catch {
             Voice.standard.progressEnded()
@@ -47,7 +53,7 @@ struct EvidenceKeeper {
         }
     }
 
-    /// A failure here is said, and leaves the evidence as it was sealed.
+    /// Puts the report beside the evidence; a failure there is said, and leaves the evidence as it was sealed.
     private func attach(_ report: Report, to sealed: Result<SealedEvidence, CustodyError>) -> Report {
         guard case .success(let evidence) = sealed else { return report }
         var report = report
@@ -64,9 +70,22 @@ struct EvidenceKeeper {
     }
 }
 
-extension EvidenceKeeper {
-    /// Where bundles go by themselves, as directories.
-    static var standard: EvidenceKeeper {
-        EvidenceKeeper(directory: EvidencePlace.standard(effectiveUser: Terminal.effectiveUser), form: .directory)
+extension Report {
+    /// Prints it, and tells who is not root what that may have cost.
+    func show(as bytes: [UInt8]) throws {
+        guard Terminal.write(bytes, to: .standardOutput) else {
+            Voice.standard.error("cannot write the report to standard output: \(SystemError("write", "stdout").reason)")
+            throw ExitStatus.undetermined.exit
+        }
+    }
+
+    /// Ends with the status that the verdict stands for.
+    func finish() throws {
+        switch verdict {
+        case .unhealthy: throw ExitStatus.problem.exit
+        case .undetermined: throw ExitStatus.undetermined.exit
+        case .healthy where !evidence.sealed: throw ExitStatus.notKept.exit
+        case .healthy: return
+        }
     }
 }

@@ -23,6 +23,7 @@ extension Snapshot {
                 found += [certificates.revoked.absence, certificates.crlSignatureValid.absence]
             }
         }
+        if let watch = watch?.known { found += watch.unseen }
         if let enrollment = enrollment.known { found += [enrollment.unread, enrollment.lock.absence] }
         // What nothing in this run asked for is no gap in it.
         return found.compactMap { $0 }.filter { $0.reason != .notLookedFor }

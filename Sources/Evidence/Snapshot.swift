@@ -25,6 +25,8 @@ public struct Snapshot: Hashable, Sendable, Codable {
     public var descriptors: Reading<DescriptorsFact>
     public var whitelist: Reading<WhitelistFact>
     public var boot: Reading<BootFact>
+    /// What was seen live before this look; nil where nobody watched.
+    public var watch: Reading<WatchFact>?
 
     /// A snapshot in which nothing was looked for yet.
     public init(target: Target, observer: Observer) {

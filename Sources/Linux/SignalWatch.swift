@@ -18,6 +18,25 @@ public struct SignalWatch: ~Copyable, Sendable {
         descriptor = Descriptor(owning: raw, path: "signals")
     }
 
+    /// For a command: leaves alone what whoever started it wants ignored (nohup(1), a shell's `&`), and lets a write to
+    /// a reader that has gone fail instead of ending the program.
+    public init(heeding signals: [Signal]) throws(SystemError) {
+        let signals = signals.map { Int32($0.rawValue) }
+        let raw = unsafe signals.withUnsafeBufferPointer { unsafe cl_signals_heed($0.baseAddress, Int32($0.count)) }
+        guard raw >= 0 else { throw SystemError("watch", "signals") }
+        descriptor = Descriptor(owning: raw, path: "signals")
+    }
+
+    /// What becomes readable when a signal has come.
+    public var readable: Int32 { descriptor.raw }
+
+    /// The next signal that has come; nil where none has. Never waits.
+    public func next() -> Signal? {
+        var byte: [UInt8] = [0]
+        guard let count = try? descriptor.read(into: &byte), count == 1 else { return nil }
+        return Signal(rawValue: byte[0])
+    }
+
     /// A duplicate for an event loop that closes it by itself.
     public func handedOver() throws(SystemError) -> Int32 {
         let raw = cl_duplicate(descriptor.raw)

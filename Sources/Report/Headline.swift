@@ -18,9 +18,9 @@ enum Headline {
         }
     }
 
-    private static func story(_ diagnosis: Diagnosis) -> String {
-        let roots = titles(diagnosis.findings(.root)).joined(separator: ", and ")
-        let origin = titles(diagnosis.findings(.origin)).first
+    private static func story(_ diagnosis: Diagnosis, ofDeadHost isDead: Bool = false) -> String {
+        let roots = titles(diagnosis.findings(.root), ofDeadHost: isDead).joined(separator: ", and ")
+        let origin = titles(diagnosis.findings(.origin), ofDeadHost: isDead).first
         return roots + (origin.map { "; it began with: \($0)" } ?? "")
     }
 
@@ -29,7 +29,8 @@ enum Headline {
         let witness = offline.root == nil ? "journal" : "disk"
         guard diagnosis.findings(.root).isEmpty else {
             let isProven = diagnosis.verdict == .unhealthy
-            return "as the \(witness) shows, " + (isProven ? "" : "the last attempts failed: ") + story(diagnosis)
+            return "as the \(witness) shows, " + (isProven ? "" : "the last attempts failed: ")
+                + story(diagnosis, ofDeadHost: true)
                 + (isProven ? "" : "; whether that lasts, only the running host can tell")
         }
         let isMute = host.journal.known == nil
@@ -47,11 +48,16 @@ enum Headline {
             || certificates.files.contains { $0.exists == false && $0.role != .crl }
     }
 
+    static func title(of id: String, ofDeadHost isDead: Bool) -> String {
+        guard let rule = RuleBook.info(id) else { return id }
+        return isDead ? rule.pastTitle ?? rule.title : rule.title
+    }
+
     /// Each title once, with a lower-case initial so that it can stand in a sentence.
-    static func titles(_ findings: [Finding]) -> [String] {
+    static func titles(_ findings: [Finding], ofDeadHost isDead: Bool = false) -> [String] {
         var seen: Set<String> = []
         return findings.filter { seen.insert($0.id).inserted }.map { finding in
-            let title = RuleBook.info(finding.id)?.title ?? finding.id
+            let title = title(of: finding.id, ofDeadHost: isDead)
             let secondIsCapital = title.dropFirst().first?.isUppercase ?? false
             return secondIsCapital ? title : title.prefix(1).lowercased() + title.dropFirst()
         }

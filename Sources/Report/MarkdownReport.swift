@@ -20,6 +20,7 @@ public final class MarkdownReport {
         summary()
         story()
         timeline()
+        watched()
         ruledOut()
         limits()
     }
@@ -38,11 +39,8 @@ public final class MarkdownReport {
             ("Boot", report.host.bootID ?? "not observed"),
             (
                 "Looked at",
-                report.offline.map { offline in
-                    [offline.root.map { "disk `\($0)`" }, offline.journal.map { "journal `\($0)`" }].compactMap(\.self)
-                        .joined(separator: ", ") + ", not the running host; the journal ends "
-                        + (offline.lastEntry?.rfc3339 ?? "at an unknown time")
-                } ?? "the running host"
+                report.offline.map { "\($0.places), not the running host; \($0.end(at: report.observed))" }
+                    ?? "the running host"
             ),
             (
                 "State",
@@ -61,7 +59,8 @@ public final class MarkdownReport {
 
     private func story() {
         let titles: [(Role, String)] = [
-            (.root, "Root: what is happening now"), (.origin, "Origin: what started it"),
+            (.root, report.offline == nil ? "Root: what is happening now" : "Root: what kept it down"),
+            (.origin, "Origin: what started it"),
             (.contributing, "Contributing"), (.risk, "Risks"),
         ]
         for (role, title) in titles where !report.findings(role).isEmpty {
@@ -96,6 +95,13 @@ public final class MarkdownReport {
                 "\n\(restarts.total) automatic restarts are recorded in the journal; highest counter \(restarts.highestCounter)."
             )
         }
+    }
+
+    private func watched() {
+        guard let watch = report.watch else { return }
+        line("\n## Watched live\n\n\(escaped(watch.summary)).\n\n| seen | when |\n|---|---|")
+        rows(watch.endings.map { ("\($0.count) times \($0.words)", "\($0.first.rfc3339) to \($0.last.rfc3339)") })
+        rows(watch.holders.map { ("port held by \($0.what)", $0.period) })
     }
 
     private func ruledOut() {

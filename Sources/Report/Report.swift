@@ -34,6 +34,8 @@ public struct Report: Sendable, Codable {
     public var processes: [Process]?
     /// How many of them are left out here; `facts.json` has them all.
     public var processesLeftOut: Int?
+    /// What was seen live before the look; nil where nobody watched.
+    public var watch: Watch?
     public var notObserved: [NotObserved]
     public var undecided: [Undecided]
 
@@ -46,6 +48,7 @@ public struct Report: Sendable, Codable {
         case socketsComplete = "sockets_complete"
         case processes
         case processesLeftOut = "processes_left_out"
+        case watch
         case notObserved = "not_observed"
         case undecided
     }
@@ -176,9 +179,7 @@ public struct Report: Sendable, Codable {
             name: fact?.hostName.known ?? "unknown host", bootID: fact?.bootID.known, kernel: fact?.kernel.known,
             operatingSystem: fact?.operatingSystem.known, systemd: fact?.systemdVersion, container: fact?.container)
         observed = Period(started: observer.started, finished: observer.finished)
-        offline = observer.offline.map {
-            Offline(root: $0.root, journal: $0.journal, lastEntry: snapshot.journal.known?.reachesTo)
-        }
+        offline = Offline(of: snapshot)
         self.evidence = evidence
         state = snapshot.unit.known.flatMap { unit in
             unit.last.map {
@@ -201,6 +202,7 @@ public struct Report: Sendable, Codable {
             processes = family.shown
             processesLeftOut = fact.processes.count - family.shown.count
         }
+        watch = snapshot.watch?.known.map { Watch($0, of: snapshot.target.unit) }
         undecided = diagnosis.undecided
         notObserved = snapshot.absences.map { NotObserved(what: $0.what, why: $0.why) }
     }

@@ -27,11 +27,12 @@ public final class TerminalReport {
 
     private func write() {
         verdict()
-        section("Happening now", .root)
+        section(report.rootTitle, .root)
         section("What started it", .origin)
         section("Makes it worse", .contributing)
         section("Next in line", .risk)
         history()
+        watched()
         ruledOut()
         notSeen()
         evidence()
@@ -91,6 +92,19 @@ public final class TerminalReport {
         }
     }
 
+    private func watched() {
+        guard let watch = report.watch else { return }
+        page.blank()
+        page.line("Watched live", .bold)
+        page.paragraph(watch.summary, lead: "  ", tone: .dim)
+        for ending in watch.endings.prefix(Self.ruledOutShown) {
+            page.paragraph("\(ending.count) times \(ending.words)".harmless(limit: 300), lead: "  ", hang: 4)
+        }
+        for holder in watch.holders.prefix(Self.ruledOutShown) {
+            page.paragraph("\(holder.what), \(holder.period)".harmless(), lead: "  port: ", hang: 4)
+        }
+    }
+
     private func ruledOut() {
         guard report.verdict != .healthy, !report.ruledOut.isEmpty else { return }
         page.blank()
@@ -127,20 +141,7 @@ public final class TerminalReport {
         if let root = report.findings.first {
             page.paragraph("patch-doctor explain \(root.id)", lead: "Next      ", leadTone: .bold)
         }
-        let place = report.offline == nil ? "on this host" : "there"
-        page.paragraph("nothing was changed \(place)", lead: "          ", tone: .dim)
-    }
-}
-
-extension Report.Offline {
-    /// `the disk below /mnt was looked at, not a running host; its journal ends 2026-05-28 15:59:55 UTC, 3 h before`.
-    fileprivate func words(at observed: Report.Period) -> String {
-        let files = journal.map { "the journal files in \($0.harmless(limit: 200))" }
-        let disk = root.map { "the disk below \($0.harmless(limit: 200))" }
-        let looked = [disk, files].compactMap(\.self).joined(separator: " and ")
-        let end =
-            lastEntry.map { "; the journal ends \($0.readable), \((observed.started - $0).readable) before" } ?? ""
-        return "\(looked) \(disk == nil || files != nil ? "were" : "was") looked at, not a running host\(end)"
+        page.paragraph(report.unchanged, lead: "          ", tone: .dim)
     }
 }
 

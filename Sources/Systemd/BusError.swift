@@ -19,7 +19,7 @@ public struct BusError: Error, Hashable, Sendable, CustomStringConvertible {
     /// In the voice of our messages: lower case, no full stop.
     public let reason: String
 
-    init(_ action: String, _ kind: Kind, _ reason: String) {
+    public init(_ action: String, _ kind: Kind, _ reason: String) {
         self.action = action
         self.kind = kind
         self.reason = reason

@@ -8,6 +8,9 @@ public struct JournalFiles: Hashable, Sendable {
     public private(set) var refused: [String] = []
     /// Directories that exist and could not be listed.
     public private(set) var closedDirectories: [String] = []
+    /// Files that are no whole journal, and links that lead out of the directory that was to be read.
+    public private(set) var damaged: [String] = []
+    public private(set) var outside: [String] = []
 
     public init(readable: [String], refused: [String], closedDirectories: [String] = []) {
         self.readable = readable
@@ -24,6 +27,8 @@ public struct JournalFiles: Hashable, Sendable {
 
     /// Where journald keeps a machine's journal (systemd-journald.service(8), "Files").
     public static let systemDirectories = ["/var/log/journal", "/run/log/journal"]
+
+    private static let mostFiles = 10_000
 
     /// The system journal of a host that is not this one, with every link followed inside `root`.
     ///
@@ -53,11 +58,28 @@ public struct JournalFiles: Hashable, Sendable {
         for directory in own.isEmpty ? others : own { look(in: directory, below: root) }
     }
 
-    private mutating func look(in directory: String, below root: HostRoot) {
+    /// All journals, users' own too, in a directory that somebody named, or in those of machines in it. It may be of a
+    /// disk that nobody trusts: no link leads out of it.
+    public init(within directory: String) {
+        let root = HostRoot(disk: directory)
+        do throws(SystemError) {
+            let names = try DirectoryListing(of: directory, limit: Self.mostFiles).names
+            look(in: "/", below: root, systemOnly: false)
+            for name in names where name.utf8.count == 32 { look(in: "/" + name, below: root, systemOnly: false) }
+        } catch {
+            if error.isNotPermitted { closedDirectories.append(directory) }
+        }
+    }
+
+    private mutating func look(in directory: String, below root: HostRoot, systemOnly: Bool = true) {
         do throws(SystemError) {
             let place = try root.resolving(directory)
-            for name in try DirectoryListing(of: root(place)).names where Self.isJournal(name, systemOnly: true) {
-                guard let file = try? root.resolving(place + "/" + name) else { continue }
+            for name in try DirectoryListing(of: root(place), limit: Self.mostFiles).names
+            where Self.isJournal(name, systemOnly: systemOnly) {
+                guard let file = try? root.resolving(place + "/" + name) else {
+                    outside.append(root(place + "/" + name))
+                    continue
+                }
                 if unsafe access(root(file), R_OK) == 0 {
                     readable.append(root(file))
                 } else {
@@ -73,10 +95,9 @@ public struct JournalFiles: Hashable, Sendable {
         (name.hasSuffix(".journal") || name.hasSuffix(".journal~")) && (!systemOnly || name.hasPrefix("system"))
     }
 
-    /// Takes out the files that can't be opened as a journal, and returns them: sd_journal_open_files(3) would fail
-    /// because of one.
-    public mutating func removeDamaged() -> [String] {
-        let damaged = readable.filter { path in
+    /// Takes out the files that can't be opened as a journal: sd_journal_open_files(3) would fail because of one.
+    public mutating func removeDamaged() {
+        damaged = readable.filter { path in
             do throws(JournalError) {
                 _ = try Journal(.files([path], of: path))
                 return false
@@ -85,7 +106,6 @@ public struct JournalFiles: Hashable, Sendable {
             }
         }
         readable.removeAll(where: damaged.contains)
-        return damaged
     }
 
     public var isEmpty: Bool { readable.isEmpty && refused.isEmpty && closedDirectories.isEmpty }
@@ -98,7 +118,7 @@ public struct JournalFiles: Hashable, Sendable {
         defer { _ = unsafe closedir(stream) }
         var machines: [String] = []
         var isDirectory: Int32 = 0
-        while let entry = unsafe csd_next_name(stream, &isDirectory), readable.count + refused.count < 10_000 {
+        while let entry = unsafe csd_next_name(stream, &isDirectory), readable.count + refused.count < Self.mostFiles {
             let name = unsafe String(cString: entry)
             let path = directory + "/" + name
             if isDirectory != 0 {

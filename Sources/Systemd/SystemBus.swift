@@ -2,13 +2,13 @@ import CSystemd
 public import Linux
 public import Values
 
-/// A connection to the systemd of the running host (org.freedesktop.systemd1(5)); reading is here, jobs are in SystemBus+Jobs.swift.
+/// A connection to the systemd of the running host (org.freedesktop.systemd1(5)); it only ever reads properties.
 ///
 /// To look at a unit that is not loaded, systemd loads it and forgets it again, as it does for `systemctl show`.
 @safe
 public struct SystemBus: ~Copyable {
     let bus: OpaquePointer
-    private let timeout: Interval
+    let timeout: Interval
 
     /// As root over systemd's own socket, which needs no message broker and so answers where that one is down too;
     /// otherwise, or where that fails, over the system bus. Neither the connection nor any call takes longer than

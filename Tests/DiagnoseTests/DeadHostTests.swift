@@ -105,6 +105,15 @@ import Values
         #expect(host(refusedAt: "2026-05-28T12:00:00Z")["start-limit-hit"] == nil)
     }
 
+    @Test func `nothing is made worse where nothing is known to have failed`() {
+        func host(_ host: Snapshot) -> Diagnosis {
+            host.with { host in host.package.edit { $0.status = "install ok half-configured" } }.fromItsDisk()
+                .diagnosed()
+        }
+        #expect(host(.healthy).ids(.risk).contains("package-half-installed"))
+        #expect(host(withoutCertificates(.healthy)).ids(.contributing).contains("package-half-installed"))
+    }
+
     @Test func `rules that need a running systemd do not tell, and say why`() {
         let diagnosis = Snapshot.healthy.fromItsDisk().diagnosed()
         for id in ["unit-file-changed", "service-gave-up-cleanly", "clock-unsynchronised", "disk-full"] {

@@ -243,6 +243,49 @@ struct DeadJournalTests {
         #expect(fact.incompleteBecause?.contains("1 of its files are damaged") == true)
     }
 
+    @Test func `journal files alone are read as warily as a disk's`() async throws {
+        let story = story
+        let outside = try disk(story)
+        let files = try story.written()
+        try files.write("system@broken.journal", "no journal at all")
+        files.link("system@lent.journal", to: outside.path + "/var/log/journal/\(story.machine)/system.journal")
+        let fact = try await journal(HostRoot(disk: nil, journal: files.path)).required
+        #expect(fact.failures == 1 && !fact.complete)
+        let gap = try #require(fact.incompleteBecause)
+        #expect(gap.contains("1 of its files are damaged, such as \(files.path)/system@broken"))
+        #expect(gap.contains("1 of its files are links that lead out of it"))
+        let none = try TemporaryDirectory()
+        try none.write("system.journal", "no journal at all")
+        let absence = try #require(await journal(HostRoot(disk: nil, journal: none.path)).absence)
+        #expect(absence.why.hasPrefix("all of its files are damaged"))
+    }
+
+    @Test func `a last run that outlived its predecessors was well when the host died`() async throws {
+        func history(ofRun seconds: Int64, ending: (inout JournalStory) -> Void = { _ in }) async throws -> JournalFact
+        {
+            var story = JournalStory()
+            for number in 1...5 { story.attempt(Line.missing, restart: number) }
+            story.started()
+            story.says("Listening on 0.0.0.0:12443")
+            story.wait(seconds)
+            story.says("GET /health 200")
+            ending(&story)
+            let disk = try disk(story)
+            return try await journal(HostRoot(disk: disk.path)).required
+        }
+        for fact in [try await history(ofRun: 60), try await history(ofRun: 60) { $0.deactivated() }] {
+            #expect(fact.epochs.isEmpty && fact.failures == 0 && fact.failuresEver == 5)
+            #expect(fact.earlierEpochs.map(\.sample) == [Line.missing])
+        }
+        // Cut off in the middle of one more attempt, it may as well have failed as they did.
+        #expect(try await history(ofRun: 0).failures == 5)
+        let failed = try await history(ofRun: 60) { story in
+            story.exited(1)
+            story.failed()
+        }
+        #expect(failed.failures == 6)
+    }
+
     @Test func `descriptors of the files are closed with the journal`() async throws {
         let disk = try disk(story)
         let before = try DirectoryListing(of: "/proc/self/fd").names.count

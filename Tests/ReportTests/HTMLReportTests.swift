@@ -12,7 +12,8 @@ import Values
     static let hosts = [
         NamedHost("older facts", .incident), NamedHost("incident", .incidentByTheHour),
         NamedHost("eight days", .eightDays), NamedHost("healthy", .healthy), NamedHost("unseen", .unseen),
-        NamedHost("hostile", .hostile),
+        NamedHost("hostile", .hostile), NamedHost("dead", Snapshot.incident.fromItsDisk()),
+        NamedHost("journal alone", Snapshot.incident.fromItsJournal()),
     ]
 
     @Test(arguments: hosts)

@@ -8,7 +8,7 @@ import Values
 @testable import Report
 
 @Suite struct JSONReportTests {
-    @Test(arguments: [Snapshot.healthy, .incident, .incidentByTheHour, .unseen])
+    @Test(arguments: [Snapshot.healthy, .incident, .incidentByTheHour, .unseen, .watched])
     func `the report is what its published schema says`(host: Snapshot) throws {
         let report = try JSONReport.encode(Report.of(host))
         let complaint = try Self.complaint(of: report)

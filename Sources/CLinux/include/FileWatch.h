@@ -16,6 +16,9 @@ static inline int cl_watch_directory(int watch, const char *path) {
 // signalfd(2): the Swift runtime's first thread sleeps in sigsuspend(2), which lets through what is blocked elsewhere.
 // Returns the reading end.
 int cl_signals_catch(const int *signals, int count);
+// The same for a command: what its caller wants ignored (nohup(1), `&` of a shell) stays so, what its caller had blocked
+// comes all the same, and a write to a reader that has gone fails instead of ending the program.
+int cl_signals_heed(const int *signals, int count);
 
 // madvise(2) takes a pointer; addresses from /proc/self/smaps are numbers, and Swift shall make no pointer of them.
 #include <sys/mman.h>

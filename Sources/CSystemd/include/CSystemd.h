@@ -29,6 +29,15 @@ static inline int csd_open_quietly(const char *path) {
     return descriptor >= 0 ? descriptor : -errno;
 }
 
+// A match makes sd-bus ask for signals; it is sd_bus_process(3) that hands them out, so nothing is left to call.
+static inline int csd_look_on(sd_bus_message *message, void *data, sd_bus_error *error) {
+    (void)message;
+    (void)data;
+    (void)error;
+    return 0;
+}
+static inline int csd_match(sd_bus *bus, const char *rule) { return sd_bus_add_match(bus, NULL, rule, csd_look_on, NULL); }
+
 // struct dirent ends in an array whose declared size is not its real one, which Swift would copy.
 static inline const char *csd_next_name(DIR *directory, int *is_directory) {
     struct dirent *entry = readdir(directory);

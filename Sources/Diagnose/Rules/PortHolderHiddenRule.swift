@@ -6,6 +6,7 @@ struct PortHolderHiddenRule: Rule {
     let about = RuleInfo(
         "port-holder-hidden", .port,
         title: "The process that holds the port can't be seen",
+        pastTitle: "Another process held the port then, and who it was ended with the host",
         meaning: """
             A listener of the port exists and no process that holds it was found: privilege is missing, or the holder \
             lives in another PID namespace that shares this network (a container with host networking). Of a host that \

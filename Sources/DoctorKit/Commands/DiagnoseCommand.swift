@@ -59,8 +59,8 @@ public struct DiagnoseCommand: AsyncParsableCommand {
         let diagnosis = Diagnostician().diagnose(evidence.snapshot)
         let report = Report(
             of: evidence.snapshot, diagnosis, evidence: .init(path: path, digest: evidence.digest))
-        try show(report)
-        try finish(report)
+        try report.show(as: format.render(report))
+        try report.finish()
     }
 
     private func intactBundle(at path: String) throws -> SealedEvidence {
@@ -80,7 +80,6 @@ public struct DiagnoseCommand: AsyncParsableCommand {
     }
 
     private func diagnoseHost() async throws {
-        let user = Terminal.effectiveUser
         let root = try remains.hostRoot()
         let target = await TargetResolver.resolve(
             unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config,
@@ -88,30 +87,11 @@ public struct DiagnoseCommand: AsyncParsableCommand {
         let collection = await Collector(root: root).collect(
             target, version: Version.current, arguments: Array(OwnArguments.all.dropFirst()),
             progress: { Voice.standard.progress($0) })
-        let keeper = EvidenceKeeper(
-            directory: output ?? EvidencePlace.standard(effectiveUser: user), form: archive ? .archive : .directory)
-        let kept = keeper.keep(collection).report
-        try show(kept)
-        if user != 0 {
+        let report = EvidenceKeeper(directory: output, archive: archive).keep(collection).report
+        try report.show(as: format.render(report))
+        if Terminal.effectiveUser != 0 {
             Voice.standard.hint("run as root; without it holders, journal and certificates may stay unseen")
         }
-        try finish(kept)
-    }
-
-    private func show(_ report: Report) throws {
-        let bytes = try format.render(report)
-        guard Terminal.write(bytes, to: .standardOutput) else {
-            Voice.standard.error("cannot write the report to standard output: \(SystemError("write", "stdout").reason)")
-            throw ExitStatus.undetermined.exit
-        }
-    }
-
-    private func finish(_ report: Report) throws {
-        switch report.verdict {
-        case .unhealthy: throw ExitStatus.problem.exit
-        case .undetermined: throw ExitStatus.undetermined.exit
-        case .healthy where !report.evidence.sealed: throw ExitStatus.notKept.exit
-        case .healthy: return
-        }
+        try report.finish()
     }
 }

@@ -101,7 +101,7 @@ extension RemediateCommand {
         if let bundle { return try intact(bundle) }
         let target = await TargetResolver.resolve(
             unit: UnitName(rawValue: unit) ?? .agent, port: nil, configuration: nil, root: .live)
-        let kept = await EvidenceKeeper.standard.keep(Self.collect(target, telling: true))
+        let kept = await EvidenceKeeper(directory: nil, archive: false).keep(Self.collect(target, telling: true))
         guard let evidence = kept.evidence else {
             Voice.standard.hint("nothing is proposed without evidence that is kept")
             throw ExitStatus.undetermined.exit
@@ -137,7 +137,7 @@ extension RemediateCommand {
         return Remediation.Surroundings(
             look: { Look(await Self.collect(target, telling: false).snapshot) },
             keep: {
-                let kept = EvidenceKeeper.standard.keep(await Self.collect(target, telling: true))
+                let kept = EvidenceKeeper(directory: nil, archive: false).keep(await Self.collect(target, telling: true))
                 return kept.evidence.map { .init(path: $0.location, digest: $0.digest) }
             },
             tell: { event in

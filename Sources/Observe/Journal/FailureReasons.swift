@@ -66,6 +66,26 @@ struct FailureReasons: Sendable {
         return reasons
     }
 
+    /// The same for attempts that ended just now; the first of `attempts` only says where the one before them ended. How
+    /// their processes ended must be known already.
+    static func read(
+        behindFirstOf attempts: [Attempt], _ records: UnitRecords, identifier: String
+    ) throws(JournalError) -> FailureReasons {
+        let reader = ReasonReader(records: records, attempts: attempts)
+        let range = 1..<attempts.count
+        var reasons = FailureReasons(count: attempts.count)
+        reasons.take(.unit, from: 1, try reader.read(.unit, range))
+        let unspawned = attempts.map(\.couldNotSpawn)
+        if range.contains(where: { reasons.isSilent($0) && unspawned[$0] }) {
+            reasons.take(.spawn, from: 1, try reader.read(.spawn, range)) { unspawned[$0] }
+        }
+        if !identifier.isEmpty, range.contains(where: reasons.isSilent) {
+            reasons.take(.orphaned, from: 1, try reader.read(.orphaned(identifier: identifier), range))
+        }
+        reasons.letManagerSpeak(attempts)
+        return reasons
+    }
+
     /// Read to its end and without a word of its own.
     private func isSilent(_ index: Int) -> Bool { entries[index].teller == .manager }
 

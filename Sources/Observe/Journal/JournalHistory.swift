@@ -12,6 +12,8 @@ struct JournalHistory {
     let now: Moment
     /// When systemd itself says that the service has been up since, if it does.
     let activeSince: WallTime?
+    /// Nothing can come any more: the journal is of a host that does not run.
+    let isOver: Bool
 
     private static let epochLimit = 32
     private static let earlierEpochLimit = 16
@@ -46,13 +48,22 @@ struct JournalHistory {
 
         let ends = (attempts.map(\.failed) + rest.cleanEnds.value).sorted()
         let runs = RunFinder(records: records, ends: ends, now: now)
-        let lastGood = try lastGoodRun(runs)
-        let boundary = lastGood?.end ?? 0
-        let present = (attempts.firstIndex { $0.failed.order >= boundary } ?? attempts.count)..<attempts.count
+        var lastGood = try lastGoodRun(runs)
+        func sinceThen() -> Range<Int> {
+            let boundary = lastGood?.end ?? 0
+            return (attempts.firstIndex { $0.failed.order >= boundary } ?? attempts.count)..<attempts.count
+        }
+        fact.typicalRun = try runs.typicalRun(of: attempts, sinceThen())
+        if isOver, let typical = fact.typicalRun, let failed = attempts.last?.failed,
+            let last = try runs.lastRun(after: failed, longerThan: typical)
+        {
+            lastGood = last
+            fact.typicalRun = nil
+        }
+        let present = sinceThen()
         fact.lastGoodRun = lastGood?.run
         fact.failuresEver = attempts.count
         fact.failures = present.count
-        fact.typicalRun = try runs.typicalRun(of: attempts, present)
 
         var teller = EpochTeller(records: records, attempts: attempts, reasons: reasons, identifier: identifier)
         fact.earlierEpochs = try teller.epochs(0..<present.lowerBound, limit: JournalHistory.earlierEpochLimit)

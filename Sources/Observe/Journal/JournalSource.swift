@@ -9,29 +9,28 @@ struct JournalSource {
     /// It is this machine's, so that its end is the present.
     let isOwn: Bool
     /// What of it can't be read.
-    let gaps: [String]
+    let gap: String?
 
     /// `directory` comes before what the root itself holds. Throws where there is nothing to read, or where nobody can
     /// say whose it is; `what` names it then.
     init(of root: HostRoot, directory: String? = nil, for what: String) throws(Absence) {
         isOwn = directory == nil && root.isLive
         var files: JournalFiles
-        var damaged: [String] = []
         if let directory = directory ?? root.journal {
-            files = JournalFiles(in: [directory], systemOnly: false)
-            place = .directory(directory)
+            files = JournalFiles(within: directory)
+            files.removeDamaged()
+            place = .files(files.readable, of: directory)
         } else if root.isLive {
             files = JournalFiles(in: JournalFiles.systemDirectories, systemOnly: true)
             place = .system
         } else {
             files = JournalFiles(below: root, machine: MachineNumber.of(root))
-            damaged = files.removeDamaged()
+            files.removeDamaged()
             place = .files(files.readable, of: root(JournalFiles.systemDirectories[0]))
         }
         if let absence = files.absence(of: what, in: place) { throw absence }
         if !isOwn { try Self.requireOneMachine(in: place, for: what) }
-        let broken = damaged.first.map { "\(damaged.count) of its files are damaged, such as \($0.harmless())" }
-        gaps = [files.gap, broken].compactMap(\.self)
+        gap = files.gap
     }
 
     /// Failures of several hosts would make one story that is nobody's.

@@ -44,6 +44,28 @@ struct RunFinder: Sendable {
         return try runBeforeTheJournal(firstStart: earliest)
     }
 
+    /// The run that came after the last failure and did not fail by the time in which two of its predecessors would
+    /// have: by the measure of a running host it had overcome what they failed by.
+    func lastRun(
+        after failed: Moment, longerThan typical: Interval
+    ) throws(JournalError) -> (run: GoodRun, end: UInt64)? {
+        var journal = try Journal(records.place)
+        try journal.match("MESSAGE_ID", MessageID.started)
+        try journal.matchManager(of: records.unit)
+        try journal.seek(.tail)
+        var latest: Moment?
+        try journal.read(.backward, until: records.deadline) { entry in
+            latest = records.boots.moment(of: entry)
+            return .stop
+        }
+        guard let start = latest, start > failed else { return nil }
+        let end = self.end(of: start, ends.index(after: start), before: nil)
+        guard let length = start.interval(to: end.moment), length.microseconds / 2 > typical.microseconds else {
+            return nil
+        }
+        return (GoodRun(from: start.wall, to: end.moment.wall), end.goesOn ? .max : end.moment.order)
+    }
+
     private func end(of start: Moment, _ following: Int, before later: Moment?) -> (moment: Moment, goesOn: Bool) {
         var end = now
         var goesOn = false

@@ -50,10 +50,10 @@ public struct JournalProbe: Probe {
                 place: place, unit: target.unit.rawValue, boots: boots, deadline: deadline)
             let history = JournalHistory(
                 records: records, identifier: target.programName, now: now(boots, isOwn),
-                activeSince: isOwn ? activeSince(seen) : nil)
+                activeSince: isOwn ? activeSince(seen) : nil, isOver: root.extent < .whole)
             try await history.read(into: &fact, &export)
             fact.entriesRead = max(fact.entriesRead, export.count)
-            for gap in source.gaps { fact.lacks(gap) }
+            if let gap = source.gap { fact.lacks(gap) }
         } catch {
             throw Absence(what, error.isNotPermitted ? .notPermitted : .failed, why: error.description.harmless())
         }
@@ -74,6 +74,9 @@ public struct JournalProbe: Probe {
 extension JournalFiles {
     /// Why there is nothing to read; nil where there is something.
     func absence(of what: String, in place: Journal.Place) -> Absence? {
+        if let first = damaged.first, isEmpty {
+            return Absence(what, .failed, why: "all of its files are damaged, such as \(first.harmless())")
+        }
         if isEmpty { return Absence(what, .notAvailable, why: "there are no journal files in \(place)") }
         guard readable.isEmpty else { return nil }
         return Absence(
@@ -82,8 +85,13 @@ extension JournalFiles {
 
     /// What of the journal may not be read; nil where all may.
     var gap: String? {
-        let names = refused + closedDirectories
-        return names.first.map { "\(names.count) of its files may not be read, such as \($0.harmless())" }
+        let parts = [
+            (refused + closedDirectories, "of its files may not be read"), (damaged, "of its files are damaged"),
+            (outside, "of its files are links that lead out of it"),
+        ].compactMap { names, words in
+            names.first.map { "\(names.count) \(words), such as \($0.harmless())" }
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 }
 

@@ -12,11 +12,16 @@ struct Figure {
         var figures = [state(report)]
         if let restarts = restarts(report) { figures.append(restarts) }
         if let since = since(report) { figures.append(since) }
-        figures.append(holder(report))
+        if report.offline == nil { figures.append(holder(report)) }
         return figures
     }
 
     private static func state(_ report: Report) -> Figure {
+        if let offline = report.offline {
+            return Figure(
+                name: "State", value: "not running",
+                note: offline.lastEntry.map { "last entry \($0.readable)" } ?? "nobody knows since when")
+        }
         guard let state = report.state else { return Figure(name: "State", value: "not observed") }
         let main = state.mainPID == 0 ? "no main process" : "main pid \(state.mainPID)"
         let moving = state.moved ? ", moving" : ""
@@ -34,6 +39,11 @@ struct Figure {
     }
 
     private static func since(_ report: Report) -> Figure? {
+        if report.offline != nil, let first = report.epochs.map(\.first).min(),
+            let last = report.epochs.map(\.last).max()
+        {
+            return Figure(name: "Failed for", value: (last - first).readable, note: "from \(first.readable)")
+        }
         func figure(_ name: String, _ time: WallTime) -> Figure {
             let length = report.observed.finished - time
             return Figure(name: name, value: length.readable, note: "since \(time.readable)")

@@ -13,11 +13,12 @@ public enum HTMLReport {
         var page = head(of: report)
         page += "<body>\n<main>\n"
         page += verdict(of: report)
-        page += findings("now", "Happening now", .root, report)
+        page += findings("now", "\(report.rootTitle)", .root, report)
         page += findings("origin", "What started it", .origin, report)
         page += findings("worse", "Makes it worse", .contributing, report)
         page += findings("next", "Next in line", .risk, report)
         page += history(of: report)
+        page += watch(of: report)
         page += processes(of: report)
         page += ruledOut(of: report)
         page += limits(of: report)
@@ -76,15 +77,15 @@ public enum HTMLReport {
 
     private static func findings(_ id: Markup, _ title: Markup, _ role: Role, _ report: Report) -> Markup {
         var content: Markup = ""
-        for finding in report.findings where finding.role == role { content += article(finding) }
+        for finding in report.findings where finding.role == role { content += article(finding, report) }
         guard !content.text.isEmpty else { return content }
         return section(id, title, content, kind: role == .root ? "root" : role == .origin ? "origin" : "plain")
     }
 
-    private static func article(_ finding: Finding) -> Markup {
+    private static func article(_ finding: Finding, _ report: Report) -> Markup {
         var article: Markup = """
             <article>
-            <h3>\(RuleBook.info(finding.id)?.title ?? finding.id)</h3>
+            <h3>\(Headline.title(of: finding.id, ofDeadHost: report.offline != nil))</h3>
             <p class="small quiet"><code>\(finding.id)</code> · \(finding.confidence.rawValue) · \
             <code>\(finding.runbook)</code></p>
             <p>\(flowing: finding.summary)</p>
@@ -182,6 +183,9 @@ public enum HTMLReport {
         } else {
             row("Bundle", "<span class=\"gone\">not kept</span>: \(evidence.because ?? "unknown reason")")
         }
+        if let offline = report.offline {
+            row("Looked at", "\(flowing: offline.places), not a running host; \(offline.end(at: report.observed))")
+        }
         row("Observed", "\(report.observed.started) to \(report.observed.finished)")
         row("By", "\(report.tool.name) \(report.tool.version), as user \(Int(report.tool.effectiveUser))")
         row("Host", "\(report.host.name)")
@@ -190,8 +194,13 @@ public enum HTMLReport {
         if let kernel = report.host.kernel { row("Kernel", "\(kernel)") }
         if let systemd = report.host.systemd { row("systemd", "\(systemd)") }
         if let boot = report.host.bootID { row("Boot", "<code>\(boot)</code>") }
+        let clocks =
+            report.offline == nil
+            ? "Times are UTC, by the host's own clock."
+            : "Times are UTC: of what it wrote by its own clock, of the look by that of the machine that looked."
+        let unchanged = report.unchanged.prefix(1).uppercased() + report.unchanged.dropFirst()
         let section = table("evidence", "Evidence", "Where it lies and who looked", head: "", rows, kind: "short")
         return section
-            + "<footer><p>Nothing was changed on this host. Times are UTC, by the host's own clock.</p></footer>\n"
+            + "<footer><p>\(unchanged). \(clocks)</p></footer>\n"
     }
 }

@@ -21,8 +21,10 @@ extension RCADraft {
         var targets: Set<Target> = []
         for witness in witnesses {
             for finding in witness.findings(role) where finding.id == id {
+                let when = witness.snapshot.observer.offline == nil ? "" : ", once the host runs again"
                 about.append(
-                    claim("\(witness.name): \(finding.subject)", by: witness, on: Array(finding.facts.prefix(1))))
+                    claim("\(witness.name): \(finding.subject)\(when)", by: witness, on: Array(finding.facts.prefix(1)))
+                )
                 subjects.insert(finding.subject)
                 targets.insert(witness.snapshot.target)
             }
@@ -109,7 +111,7 @@ extension RCADraft {
         var files: [[Substring]: UnitDropIn] = [:]
         var hosts: [[Substring]: [Witness]] = [:]
         for witness in witnesses where witness.diagnosis.findings.contains(where: { $0.id == id }) {
-            guard let look = witness.snapshot.unit.known?.last,
+            guard let look = witness.snapshot.unit.known?.last ?? witness.snapshot.unitFiles.known?.asWritten,
                 let file = StartLimit(inEffectOf: look, run: witness.snapshot.journal.known?.typicalRun)
                     .correction(for: witness.snapshot.target.unit)
             else { continue }

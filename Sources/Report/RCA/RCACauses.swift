@@ -9,14 +9,16 @@ extension RCADraft {
         for role in [Role.root, .origin, .contributing] {
             for id in ids(role) {
                 var statements: [RootCauseAnalysis.Statement] = []
+                var areDead = true
                 for witness in witnesses {
                     for finding in witness.findings(role) where finding.id == id {
+                        areDead = areDead && witness.snapshot.observer.offline != nil
                         statements.append(statement(finding, by: witness))
                     }
                 }
                 causes.append(
                     RootCauseAnalysis.Cause(
-                        role: role, id: id, title: RuleBook.info(id)?.title ?? id, statements: statements))
+                        role: role, id: id, title: Headline.title(of: id, ofDeadHost: areDead), statements: statements))
             }
         }
         return causes
@@ -151,6 +153,14 @@ extension RCADraft {
     /// How far back the history reaches, whether the look was at one moment, and what the seal can prove.
     private mutating func reach(_ witness: Witness) -> [Claim] {
         var claims: [Claim] = []
+        if let offline = Report.Offline(of: witness.snapshot) {
+            let observer = witness.snapshot.observer
+            let words = offline.words(at: .init(started: observer.started, finished: observer.finished))
+            claims.append(
+                Claim(
+                    "\(witness.name): \(words); how it is, only the host itself can tell.",
+                    register.citeManifest(of: witness)))
+        }
         if let journal = witness.snapshot.journal.known, !journal.epochs.isEmpty {
             let start = journal.reachesBackTo?.readable ?? "an unknown time"
             let before = journal.failuresEver - journal.failures

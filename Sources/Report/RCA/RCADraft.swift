@@ -124,8 +124,11 @@ struct RCADraft {
         var words = "yes: sealed before patch-doctor did anything else"
         if let first = witness.bundle.custody.first, first.event != "sealed" { words = "unknown" }
         let restarts = witness.snapshot.journal.known?.restarts
-        let counted = witness.snapshot.unit.known?.last.map { Int($0.nRestarts) } ?? 0
-        if let restarts, counted < restarts.highestCounter {
+        if let offline = Report.Offline(of: witness.snapshot) {
+            words += "; what it saw is \(offline.places), where nothing was changed"
+        }
+        let counted = witness.snapshot.unit.known?.last.map { Int($0.nRestarts) }
+        if let restarts, let counted, counted < restarts.highestCounter {
             words += "; but systemd's counter, once at \(restarts.highestCounter), had been set back by then"
         }
         return Claim(words, register.citeManifest(of: witness), [register.cite(witness.stateFact, of: witness)])

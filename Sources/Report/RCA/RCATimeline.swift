@@ -95,10 +95,11 @@ extension RCADraft {
 
     private mutating func look(_ witness: Witness) -> RootCauseAnalysis.Event {
         let observer = witness.snapshot.observer
+        let place = Report.Offline(of: witness.snapshot).map { " at \($0.places)" } ?? ""
         return RootCauseAnalysis.Event(
             first: observer.started, last: nil, host: witness.name, failures: nil,
             what: Claim(
-                "patch-doctor \(observer.version) looks, as user \(observer.effectiveUser), and seals what it saw",
+                "patch-doctor \(observer.version) looks\(place), as user \(observer.effectiveUser), and seals what it saw",
                 register.citeManifest(of: witness)))
     }
 

@@ -18,6 +18,8 @@ public final class Container {
     private let start: Command
     private var leader: pid_t
     private var background: [pid_t] = []
+    /// Nothing runs inside any more; what is on the disk can still be looked at.
+    private var isDown = false
 
     init(_ name: String, cargo: Cargo, in lab: LabDirectory = .standard) throws {
         let tree = try lab.baseTree()
@@ -65,16 +67,34 @@ public final class Container {
 
     /// Everything inside ends and is booted anew; what is on the disk stays, what is in memory goes.
     func reboot() throws {
+        try powerOff()
+        isDown = false
+        nspawn = try start.start(log: "\(run.directory)/console")
+        leader = try Self.leader(of: nspawn, run)
+        guard cameUp else { throw Command.Failure(description: "the container did not come up again within 30 s") }
+    }
+
+    /// Everything inside is told to end, and does: as whoever shuts a machine down leaves its disk.
+    func powerOff() throws {
         let mark = ProcessMark(of: nspawn)
         _ = try execute(["systemctl", "poweroff"])
+        try waitForEnd(mark)
+    }
+
+    /// Everything inside ends at once and learns nothing of it: as a kernel that panics leaves its disk.
+    func cutPower() throws {
+        let mark = ProcessMark(of: nspawn)
+        Glibc.kill(leader, SIGKILL)
+        try waitForEnd(mark)
+    }
+
+    private func waitForEnd(_ mark: ProcessMark?) throws {
         guard until(30, { !(mark?.isAlive ?? false) }) else {
             throw Command.Failure(description: "the container did not go down within 30 s")
         }
         Command.wait(for: nspawn)
         CgroupHome.remove(run.directory.lastComponent)
-        nspawn = try start.start(log: "\(run.directory)/console")
-        leader = try Self.leader(of: nspawn, run)
-        guard cameUp else { throw Command.Failure(description: "the container did not come up again within 30 s") }
+        isDown = true
     }
 
     /// The container's first process as seen from outside: the grandchild that systemd-nspawn leaves behind.
@@ -100,11 +120,14 @@ public final class Container {
 
     /// Ends the container with everything in it and takes its mounts and files away.
     public func end() {
-        Glibc.kill(leader, SIGKILL)
-        // systemd-nspawn cleans up behind its payload; only if it hangs it is killed too.
-        let mark = ProcessMark(of: nspawn)
-        if !until(5, { !(mark?.isAlive ?? false) }) { Glibc.kill(nspawn, SIGKILL) }
-        Command.wait(for: nspawn)
+        // The pids of one that is down may be anybody's by now.
+        if !isDown {
+            Glibc.kill(leader, SIGKILL)
+            // systemd-nspawn cleans up behind its payload; only if it hangs it is killed too.
+            let mark = ProcessMark(of: nspawn)
+            if !until(5, { !(mark?.isAlive ?? false) }) { Glibc.kill(nspawn, SIGKILL) }
+            Command.wait(for: nspawn)
+        }
         for pid in background {
             Glibc.kill(pid, SIGKILL)
             Command.wait(for: pid)
@@ -151,6 +174,9 @@ public final class Container {
 
     /// A file inside, as seen from outside; `/run` and `/tmp` are file systems of its own and not to be found here.
     func outsidePath(of path: String) -> String { "\(run.directory)/disk/root\(path)" }
+
+    /// A directory outside, for what is made for it there; gone with it.
+    var bench: String { run.directory }
 
     /// Everything that was written since it was made, and only that.
     var layer: String { "\(run.directory)/disk/upper" }

@@ -26,6 +26,9 @@ struct DoctorReport: Decodable {
     var evidence: Bundle
     var findings: [Finding]
 
+    /// The exit status that goes with a verdict.
+    static let statuses = ["healthy": 0, "unhealthy": 1, "undetermined": 2] as [String: Int32]
+
     /// For a table: verdict, and each finding with its role and subject.
     var brief: String {
         "\(verdict); " + findings.map { "\($0.role) \($0.id) (\($0.subject))" }.joined(separator: ", ")

@@ -6,7 +6,7 @@ public struct Laboratory: Sendable {
     private let certificates: String
     let hasDoctor: Bool
     /// The doctor's path on this machine, for what is done elsewhere than on the patient.
-    private let doctor: String?
+    let doctor: String?
     /// What each scenario's doctor said, kept until it is run again.
     private let kept: String
 
@@ -69,7 +69,13 @@ public struct Laboratory: Sendable {
                 outcome.broken.append("the situation is not as named: not so that \(condition)")
             }
             if !outcome.broken.isEmpty { outcome.broken.append(container.words) }
+            if let remains = scenario.remains {
+                try examine(remains, of: container, &outcome)
+                outcome.seconds = now() - start
+                return outcome
+            }
             let before = restarts(in: container)
+            if hasDoctor { try watch(container, &outcome) }
             if hasDoctor { try examine(container, &outcome) } else { outcome.unasked = true }
             if let bundle = outcome.bundle {
                 let isLast = scenario.then.isEmpty && scenario.cure.isEmpty
@@ -172,7 +178,7 @@ public struct Laboratory: Sendable {
         outcome.told = report.brief
         if case .root = scenario.observer { outcome.bundle = report.evidence.path }
         // A unit that flaps may have turned over between the two runs: the text need only be as right as the other.
-        let statuses = ["healthy": 0, "unhealthy": 1, "undetermined": 2] as [String: Int32]
+        let statuses = DoctorReport.statuses
         if json.status != statuses[report.verdict] {
             outcome.broken.append("verdict \(report.verdict), yet exit status \(json.status)")
         }
@@ -185,15 +191,20 @@ public struct Laboratory: Sendable {
         try checkBundle(report, container, &outcome)
     }
 
+    /// Without a container subjects are asked for on this machine.
     func check(
-        _ report: DoctorReport, against scenario: Scenario, in container: Container, _ outcome: inout Outcome
+        _ report: DoctorReport, against scenario: Scenario, in container: Container?, _ outcome: inout Outcome
     ) {
         if !scenario.verdicts.contains(report.verdict) {
             outcome.untrue.append(
                 "verdict \(report.verdict), not \(scenario.verdicts.sorted().joined(separator: " or "))")
         }
         for expectation in scenario.expect {
-            let subject = expectation.subject.flatMap { try? container.shell($0).trimmed } ?? ""
+            let subject =
+                expectation.subject.flatMap { script in
+                    let outside = Command(["sh", "-c", script], environment: Command.plain)
+                    return try? (container?.shell(script) ?? outside.output()).trimmed
+                } ?? ""
             let found = report.findings.filter { finding in
                 expectation.ids.contains(finding.id) && expectation.roles.contains(finding.role)
                     && (subject.isEmpty || "\(finding.subject) \(finding.summary)".contains(subject))
@@ -223,7 +234,7 @@ public struct Laboratory: Sendable {
     /// True of every container on such a machine, and no part of any scenario.
     private static let ambient: Set<String> = ["clock-unsynchronised", "journal-incomplete"]
 
-    private func checkBundle(_ report: DoctorReport, _ container: Container, _ outcome: inout Outcome) throws {
+    func checkBundle(_ report: DoctorReport, _ container: Container, _ outcome: inout Outcome) throws {
         guard let path = report.evidence.path, report.evidence.sealed else {
             outcome.broken.append("the evidence was not kept")
             return
@@ -245,7 +256,7 @@ public struct Laboratory: Sendable {
     }
 
     /// The root cause analysis, which is written from the bundle alone, names what the report names.
-    private func checkAnalysis(
+    func checkAnalysis(
         _ report: DoctorReport, by doctor: String, of bundle: String, _ outcome: inout Outcome
     ) throws {
         let written = try Command([doctor, "rca", bundle]).run()

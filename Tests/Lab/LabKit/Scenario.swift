@@ -24,12 +24,16 @@ public struct Scenario: Sendable, CustomStringConvertible {
     /// How it goes on, one after the other: the root is removed, and the doctor must name what remains. Of each its
     /// steps, what holds and what to expect count.
     public var then: [Scenario] = []
+    /// Watches that are held, one after the other, before the doctor is asked.
+    public var watches: [Watching] = []
     /// The cause goes away: done after the doctor was asked.
     public var cure: [Step] = []
     /// What must be so then, with nobody doing anything more.
     public var recovers: [Condition] = []
     /// Findings that outlast the cure.
     public var lingers: Set<String> = []
+    /// What is left of the machine when the doctor is asked; nil where it runs.
+    public var remains: Remains?
     /// How often systemd may have started the unit anew by then; never more often while the doctor looks.
     public var restarts = Int.max
 

@@ -2,7 +2,7 @@
 public enum ScenarioBook {
     public static let all: [Scenario] =
         stories + port + certificates + configuration + unit + host + provisioning + decoys + pairs
-        + whitelists + expiries + remedies + life
+        + whitelists + expiries + remedies + deadHosts + watches + life
 
     /// The agent's own life.
     static let life: [Scenario] =

@@ -17,6 +17,12 @@ extension ScenarioBook {
             doctor: [.root("whitelist-excludes-manager", subject: "echo 'not a list'")],
             cure: [.loopbackAdmitted], recovers: [.settled, .answers]),
         .agent(
+            "agent-whitelist-empty", "the whitelist is emptied while the agent serves",
+            [.serving(), .whitelist("entries: []\n"), .wait(managerRefused)],
+            holds: [.settled, .serves, managerRefused, .says("nobody may connect: the whitelist"), checkTells],
+            doctor: [.root("whitelist-excludes-manager")],
+            cure: [.loopbackAdmitted], recovers: [.settled, .answers, .saysNot("nobody may connect")]),
+        .agent(
             "agent-whitelist-damaged", "the whitelist is damaged while the agent serves, which keeps what it had",
             [.serving(), .whitelist("entries: 127.0.0.1\n"), .wait(.logged("what was in force before stays"))],
             holds: [.settled, .serves, .answers],
@@ -32,6 +38,8 @@ extension ScenarioBook {
             holds: [.settled, .serves, .answers], doctor: [], tolerates: ["cert-name-mismatch"], verdicts: ["healthy"]),
     ]
 
+    private static let checkTells = Condition.shell(
+        "'--check' says that nobody may connect", "linux-patch-api --check | grep -q '^whitelist .*nobody may connect'")
     private static let managerRefused = Condition.shell(
         "the manager is refused", "! manager dial 127.0.0.1 >/dev/null 2>&1")
 }

@@ -122,16 +122,7 @@ extension ScenarioBook {
         Scenario(
             "package-half-installed", "the package's script failed, and nobody configured it since",
             steps: [
-                .package, .certificates("good"), .startUnit,
-                .shell(
-                    #"""
-                    set -e; mkdir -p /tmp/build/DEBIAN
-                    printf 'Package: linux-patch-api\nVersion: 1.1.17\nArchitecture: all\n%s\n%s\n' \
-                        'Maintainer: lab <lab@lab>' 'Description: agent' >/tmp/build/DEBIAN/control
-                    printf '#!/bin/sh\nexit 1\n' >/tmp/build/DEBIAN/postinst; chmod 0755 /tmp/build/DEBIAN/postinst
-                    dpkg-deb --build /tmp/build /tmp/agent.deb >/dev/null
-                    ! dpkg --install /tmp/agent.deb 2>/dev/null
-                    """#),
+                .package, .certificates("good"), .startUnit, .halfInstalled,
             ],
             holds: [
                 .active, .serves,
@@ -174,6 +165,17 @@ extension Step {
             """
         return .shell(modules + (script.map { "\n{ \($0); } >/boot/initrd.img-$version" } ?? ""))
     }
+
+    /// The package once more, with a script that fails.
+    static let halfInstalled = Step.shell(
+        #"""
+        set -e; mkdir -p /tmp/build/DEBIAN
+        printf 'Package: linux-patch-api\nVersion: 1.1.17\nArchitecture: all\n%s\n%s\n' \
+            'Maintainer: lab <lab@lab>' 'Description: agent' >/tmp/build/DEBIAN/control
+        printf '#!/bin/sh\nexit 1\n' >/tmp/build/DEBIAN/postinst; chmod 0755 /tmp/build/DEBIAN/postinst
+        dpkg-deb --build /tmp/build /tmp/agent.deb >/dev/null
+        ! dpkg --install /tmp/agent.deb 2>/dev/null
+        """#)
 
     /// As many files as the unit may have open.
     static func descriptors(_ count: Int) -> Step { dropIn("30-files", "[Service]\nLimitNOFILE=\(count)") }
