@@ -93,6 +93,15 @@ import Values
         #expect(words == ["running 9", "ended 1 1 min 3 s start-limit-hit exited 1 never", "rests failed"])
     }
 
+    @Test func `a refused start is a stop first and a failure then`() {
+        let words = told(
+            moment(0, "activating", "auto-restart", run: 1, restarts: 4, result: "exit-code", exec: -6, exit: -5),
+            moment(5, "inactive", "dead", run: 1, restarts: 5, result: "exit-code", exec: -6, exit: -5),
+            moment(5, "failed", "failed", run: 1, restarts: 5, result: "start-limit-hit", exec: -6, exit: -5),
+            moment(6, "failed", "failed", run: 1, restarts: 5, result: "start-limit-hit", exec: -6, exit: -5))
+        #expect(words == ["rests inactive", "rests failed"])
+    }
+
     @Test func `a day of attempts with ever other words stays small and is counted whole`() {
         var tally = WatchTally(began: Self.start)
         for number in 1...20_000 {

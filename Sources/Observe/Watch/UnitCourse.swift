@@ -16,7 +16,8 @@ struct UnitCourse {
     private var attempts = 0
     private var open: (attempt: WatchedAttempt, earlierExec: UInt64)?
     private var last: UnitMoment?
-    private var rests = false
+    /// The state in which it rests; nil while it does not.
+    private var rests: String?
     /// The invocations seen last: what systemd told before it was asked may come in behind the answer.
     private var invocations: [String] = []
 
@@ -48,8 +49,10 @@ struct UnitCourse {
         }
         if open != nil, now.isBetweenAttempts { news.append(end(with: now, at: now)) }
         let isAtRest = now.isBetweenAttempts && !look.isRestarting && !look.subState.hasSuffix("-before-auto-restart")
-        if isAtRest, !rests, last != nil { news.append(.rests(look)) }
-        rests = isAtRest
+        // A start that is refused is told of as a stop first, and as a failure then.
+        let rest = isAtRest ? "\(look.activeState) \(look.result)" : nil
+        if rest != nil, rest != rests, last != nil { news.append(.rests(look)) }
+        rests = rest
         return news
     }
 

@@ -194,7 +194,8 @@ public struct Watcher {
         tally.count(restarts: moment.look.nRestarts)
         if moment.look.mainPID > 0, process?.identity.pid != moment.look.mainPID { seeProcess() }
         var isRising = false
-        restsAt = nil
+        // Further news of a unit at rest do not make it start.
+        if !moment.gaveUp, moment.look.activeState != "inactive" { restsAt = nil }
         for news in course.take(moment, seeing: process) {
             switch news {
             case .running: isRising = true
@@ -211,9 +212,17 @@ public struct Watcher {
             if case .began(let attempt) = news { put(.attemptBegan(seen(attempt)), at: attempt.began) }
             if case .running(let attempt) = news { put(.running(seen(attempt)), at: moment.look.time) }
         }
+        if moment.look.isRestarting { nextTry(in: moment.look.restartInterval) }
         if isRising { glances = Self.glanceTimes.map { moment.look.monotonic + $0 } }
         if course.current == nil { glances = [] }
         glanceAtPort()
+    }
+
+    /// systemd tells that an attempt has failed before it tells that there will be another; the telling mostly still waits
+    /// for the last words by then.
+    private mutating func nextTry(in interval: Interval) {
+        guard let last = held.indices.last, case .attemptEnded(let attempt, next: nil) = held[last].news else { return }
+        held[last].news = .attemptEnded(attempt, next: interval)
     }
 
     private func seen(_ attempt: WatchedAttempt) -> WatchedAttempt {

@@ -22,7 +22,7 @@ public struct Watching: Sendable {
         let mark = isJSON ? "attempt-ended" : " ended after "
         let kills = signals.map { "kill -\($0) $pid" }.joined(separator: "; ")
         return """
-            mkdir -p /run/lab; cd /run/lab; \(words) >watch.out 2>watch.err </dev/null & pid=$!
+            mkdir -p /run/lab; cd /run/lab; : >watch.out; \(words) >watch.out 2>watch.err </dev/null & pid=$!
             \(signals.isEmpty ? "" : "while test -e /proc/$pid/exe && test $(grep -ce '\(mark)' watch.out) -lt \(attempts); do sleep 0.05; done; \(kills)")
             wait $pid; echo $?
             """
