@@ -3,7 +3,9 @@ import Diagnose
 import Evidence
 import Linux
 import Observe
+import Remediate
 import Report
+import Values
 
 /// What is done with a look: it is sealed, then judged, then the report is put beside the evidence and shown.
 struct EvidenceKeeper {
@@ -27,7 +29,15 @@ struct EvidenceKeeper {
             case .success(let kept): (kept.snapshot, .init(path: kept.location, digest: kept.digest))
             case .failure(let error): (collection.snapshot, .init(unsealedBecause: "\(error)"))
             }
-        let report = Report(of: snapshot, Diagnostician().diagnose(snapshot), evidence: reference)
+        let diagnosis = Diagnostician().diagnose(snapshot)
+        var report = Report(of: snapshot, diagnosis, evidence: reference)
+        if let evidence = try? sealed.get(), diagnosis.verdict == .unhealthy, snapshot.observer.isRoot, !archive {
+            let steps = Planner.plan(evidence, diagnosis).steps.count
+            if steps > 0 {
+                let path = evidence.finalLocation.harmless(limit: 4096)
+                report.remedy = .init(steps: steps, command: "sudo patch-doctor remediate \(path)")
+            }
+        }
         return Kept(report: attach(report, to: sealed), evidence: try? sealed.get())
     }
 

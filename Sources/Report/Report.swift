@@ -36,6 +36,8 @@ public struct Report: Sendable, Codable {
     public var processesLeftOut: Int?
     /// What was seen live before the look; nil where nobody watched.
     public var watch: Watch?
+    /// What `patch-doctor remediate` would propose; nil where that is nothing, or nobody asked.
+    public var remedy: Remedy?
     public var notObserved: [NotObserved]
     public var undecided: [Undecided]
 
@@ -48,6 +50,7 @@ public struct Report: Sendable, Codable {
         case socketsComplete = "sockets_complete"
         case processes
         case processesLeftOut = "processes_left_out"
+        case remedy
         case watch
         case notObserved = "not_observed"
         case undecided
@@ -159,6 +162,17 @@ public struct Report: Sendable, Codable {
             highestCounter = series.highestCounter
             counterResets = series.counterResets
             perDay = series.perDay
+        }
+    }
+
+    /// A plan that is there to be read; nothing of it has been done.
+    public struct Remedy: Sendable, Codable {
+        public var steps: Int
+        public var command: String
+
+        public init(steps: Int, command: String) {
+            self.steps = steps
+            self.command = command
         }
     }
 

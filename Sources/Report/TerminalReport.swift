@@ -138,8 +138,15 @@ public final class TerminalReport {
     }
 
     private func next() {
+        var lead = "Next      "
+        if let remedy = report.remedy {
+            page.paragraph(remedy.command, lead: lead, leadTone: .bold)
+            let steps = remedy.steps == 1 ? "1 step" : "\(remedy.steps) steps"
+            page.paragraph("prints a plan of \(steps) to heal it, and asks before it does any", lead: "          ")
+            lead = "          "
+        }
         if let root = report.findings.first {
-            page.paragraph("patch-doctor explain \(root.id)", lead: "Next      ", leadTone: .bold)
+            page.paragraph("patch-doctor explain \(root.id)", lead: lead, leadTone: .bold)
         }
         page.paragraph(report.unchanged, lead: "          ", tone: .dim)
     }

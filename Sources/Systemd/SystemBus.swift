@@ -2,7 +2,8 @@ import CSystemd
 public import Linux
 public import Values
 
-/// A connection to the systemd of the running host (org.freedesktop.systemd1(5)); it only ever reads properties.
+/// A connection to the systemd of the running host (org.freedesktop.systemd1(5)). What changes units is in
+/// SystemBus+Jobs.swift; all else only reads.
 ///
 /// To look at a unit that is not loaded, systemd loads it and forgets it again, as it does for `systemctl show`.
 @safe
