@@ -10,16 +10,32 @@ public struct SealedEvidence: Sendable, Hashable {
     public let location: String
     /// The manifest's digest, which names the evidence for ever.
     public let digest: Digest
-    /// What was sealed: the facts that a diagnosis is to be made from.
-    public let snapshot: Snapshot
     public let form: BundleForm
+    private let facts: Facts
+
+    /// What was sealed: the facts that a diagnosis is to be made from.
+    public var snapshot: Snapshot { facts.snapshot }
+
+    /// Held by reference: whatever holds evidence would else be made to copy every fact one by one, 100 KiB of code
+    /// each.
+    private final class Facts: Sendable {
+        let snapshot: Snapshot
+        init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+    }
 
     init(location: String, digest: Digest, snapshot: Snapshot, form: BundleForm) {
         self.location = location
         self.digest = digest
-        self.snapshot = snapshot
+        facts = Facts(snapshot)
         self.form = form
     }
+
+    /// The digest names the facts.
+    public static func == (one: SealedEvidence, other: SealedEvidence) -> Bool {
+        one.digest == other.digest && one.location == other.location && one.form == other.form
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 
     /// Where the bundle lies after `finish`.
     public var finalLocation: String {

@@ -3,7 +3,7 @@ public import Evidence
 import Values
 
 /// A host as it is now, and what that comes to.
-public struct Look: Sendable {
+public final class Look: Sendable {
     public let snapshot: Snapshot
     public let diagnosis: Diagnosis
 

@@ -15,7 +15,7 @@ public enum Planner {
         _ evidence: SealedEvidence, _ diagnosis: Diagnosis, risks: Bool = false, stopping: Bool = false
     ) -> Plan {
         let host = evidence.snapshot
-        var draft = Draft(host)
+        var draft = Draft(evidence)
         if host.observer.offline != nil {
             for finding in diagnosis.findings(.root) {
                 draft.leave(finding, "the host did not run when it was looked at")
@@ -35,14 +35,15 @@ public enum Planner {
 
 /// A plan in the making.
 private struct Draft {
-    private let host: Snapshot
+    private let evidence: SealedEvidence
+    private var host: Snapshot { evidence.snapshot }
     private var actions: [(action: Action, because: Plan.Step.Reason)] = []
     private(set) var advice: [Advice] = []
     /// A cause that is not ours keeps the service down.
     private var isBlocked = false
     private var roots: [Plan.Step.Reason] = []
 
-    init(_ host: Snapshot) { self.host = host }
+    init(_ evidence: SealedEvidence) { self.evidence = evidence }
 
     var steps: [Plan.Step] {
         guard !isBlocked else { return [] }
