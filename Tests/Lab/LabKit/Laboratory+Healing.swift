@@ -110,6 +110,7 @@ enum Healable {
         "incident", "incident-url-argument", "incident-renamed-program", "port-stray-ipv6", "port-stray",
         "port-stray-several", "port-inherited", "cert-unreadable", "config-unreadable", "start-limit-hit-alone",
         "service-gave-up-cleanly", "pair-killed-leftover", "pair-gave-up-expiring", "pair-incident-boot",
-        "agent-old-orphan", "remedy-own-directory", "remedy-enrolls-again",
+        "agent-old-orphan", "remedy-own-directory", "remedy-served-stale",
+        "remedy-enrolls-again",
     ]
 }

@@ -83,6 +83,7 @@ crl() { # FILE [BY] [FROM] [TO]
 authority authority "Lab CA"
 authority impostor "Lab CA" # the same name, another key: an issuer check by name alone falls for it
 authority lapsed "Lapsed CA" "-90 days" "-2 days"
+authority other "Other CA"
 mkdir crl && crl crl/current.pem && crl crl/expired.pem authority "-60 days" "-30 days" && crl crl/impostor.pem impostor
 
 issue good && issue renewed && issue rsa algorithm=rsa && issue ed25519 algorithm=ed25519
@@ -92,6 +93,7 @@ issue expiring-soon from="-360 days" to="+3 days"
 issue untrusted by=impostor
 issue wrong-purpose extensions=client
 issue wrong-name extensions=elsewhere
+issue moved by=other && cp other/ca.pem moved/ca.pem
 issue ca-expired by=lapsed && cp lapsed/ca.pem ca-expired/ca.pem
 issue revoked
 AUTHORITY=authority openssl ca -config openssl.cnf -revoke revoked/server.pem 2>/dev/null

@@ -10,6 +10,13 @@ extension ScenarioBook {
             ],
             holds: [.waitsForRestart, .property("ExecMainStatus", "226")],
             expect: [.root("sandbox-denied"), .endlessLoop], loops: true),
+        Scenario(
+            "remedy-served-stale", "the host moved to another CA, and the agent still shows the old one's certificate",
+            steps: [
+                .package, .certificates("good"), .startUnit, .wait(.serves), .certificates("moved"),
+            ],
+            holds: [.active, .serves, .openssl("verify -CAfile ca.pem server.pem", says: "OK")],
+            expect: [.root("served-cert-stale")], tolerates: ["start-limit-ineffective"]),
         .agent(
             "remedy-enrolls-again", "an identity is lost, and the manager that gave it is not configured any more",
             [

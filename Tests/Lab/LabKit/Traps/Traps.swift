@@ -185,6 +185,39 @@ extension TrapBook {
             $0.expect("the enrollment lives", stillHeld)
             $0.expect("nothing is written", noDropIn)
         },
+        Trap("trap-terminal", "it is asked for at a terminal, and answered", steps: incident, holds: holds) {
+            try $0.plan()
+            let bundle = $0.bundle
+            let asked =
+                "script --quiet --return --command 'patch-doctor remediate \(bundle) --apply --settle 2' /dev/null"
+            try $0.expectUntouched {
+                for answer in ["", "n", "yes", "s\\nn"] {
+                    let no = try $0.container.execute(["sh", "-c", "printf '\(answer)\\n' | \(asked)"], within: 60)
+                    $0.expect(![0, 65].contains(no.status), "'\(answer)' was taken for an approval: \(no.text)")
+                }
+            }
+            $0.expect("the enrollment lives", stillHeld)
+            let yes = try $0.container.execute(["sh", "-c", "printf 's\\ny\\ny\\ny\\ny\\n' | \(asked)"], within: 60)
+            $0.expect(yes, 0, says: "HEALED")
+            $0.expect(
+                "the way of approval is written down",
+                "grep -q 'terminal, step by step.*\"tty\":\"/dev/pts/' $BUNDLE/custody.jsonl")
+            $0.expect(.serves)
+        },
+        Trap("trap-who", "it is written down who did it", steps: incident, holds: holds) {
+            try $0.plan()
+            let words = $0.applying().joined(separator: " ")
+            try Step.session("sudo \(words) >/tmp/said 2>&1; echo $? >/tmp/status").carryOut(in: $0.container)
+            $0.expect(Condition("it ended well", "test \"$(cat /tmp/status)\" = 0"), within: 30)
+            $0.expect(
+                "uid, login uid and sudo user are in the chain",
+                """
+                test $(grep -c '"event":"remedy-' $BUNDLE/custody.jsonl) -ge 6
+                ! grep '"event":"remedy-' $BUNDLE/custody.jsonl |
+                    grep -v '"loginuid":1000,"sudo_user":"ada",.*"uid":0'
+                """)
+            $0.expect("the bundle verifies", "patch-doctor verify $BUNDLE >/dev/null")
+        },
         Trap(
             "trap-stop-flapping", "a unit that can't run yet is stopped, and nothing else is done",
             steps: [.package, .quickLoop, .loop("TLS CA certificate not found")], holds: [.waitsForRestart]
