@@ -23,7 +23,7 @@ public struct ChildProgram: Sendable {
     public func run(waiting time: Interval) throws(SystemError) -> Ending {
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) }
         unsafe words.append(nil)
-        defer { for unsafeword in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         var pid: Int32 = 0
         let code = unsafe cl_spawn(path, words, &pid)
         guard code == 0 else { throw SystemError("run", path, code: code) }
