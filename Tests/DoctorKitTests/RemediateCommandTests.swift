@@ -72,6 +72,18 @@ import Values
         #expect(try events() == 0)
     }
 
+    @Test func `what is approved is one plan, and SIGKILL apart from it`() throws {
+        func approval(_ digest: Digest, _ more: String...) throws -> Approval {
+            try RemediateCommand.parse([bundle.location, "--apply", "--approve", digest.labelled] + more)
+                .approval(of: plan, on: bundle)
+        }
+        #expect(throws: ExitStatus.unfit.exit) { try approval(.standingFor("x")) }
+        let given = try approval(plan.digest)
+        #expect(given.manner == .digest)
+        #expect(!given.agreesToKill("pid 7"))
+        #expect(try approval(plan.digest, "--allow-kill").agreesToKill("pid 7"))
+    }
+
     @Test(.enabled(if: geteuid() == 0 && !Terminal.canAsk))
     func `without approval and without a terminal nothing is done`() async throws {
         #expect(await status(bundle.location, "--apply") == 64)

@@ -98,8 +98,13 @@ import Values
                 processes.edit(77) { ($0.name, $0.userName, $0.unit) = (evil, evil, evil + ".service") }
             }
         }
+        var finding = try #require(Diagnostician().diagnose(Self.foreign).findings.first)
+        finding.subject = evil
+        let advised = Plan(
+            of: .standingFor("x"), host: "h", unit: .agent, port: .agent, verdict: .unhealthy, steps: [],
+            advice: [Advice(finding, because: evil, ask: evil, commands: ["ps \(evil)"])])
         let texts = [
-            try text(host),
+            try text(host), PlanText(advised, bundle: evil, progress: nil, options: "").text,
             OutcomeText(outcome(.notHealed, words: evil), try planned(host).plan, bundle: evil, options: "").text,
             RehearsalText([
                 Rehearsal(step: try planned(.incident).plan.steps[0], words: evil, isReady: false)
