@@ -146,12 +146,13 @@ let package = Package(
         tests("DiagnoseTests", ["Diagnose", "Evidence", "Values", "TestKit"]),
         tests(
             "RemediateTests",
-            ["Remediate", "Custody", "Diagnose", "Evidence", "Linux", "Values", "TestKit"]),
+            ["Remediate", "Custody", "Diagnose", "Evidence", "Linux", "Observe", "Report", "Values", "TestKit"]),
         tests("ReportTests", ["Report", "Runbooks", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests(
             "DoctorKitTests",
             [
-                "DoctorKit", "Observe", "Custody", "Report", "Diagnose", "Evidence", "Values", "TestKit", arguments,
+                "DoctorKit", "Observe", "Custody", "Remediate", "Report", "Diagnose", "Evidence", "Values", "TestKit",
+                arguments,
                 "patch-doctor",
             ]),
         // The HTML report in a real browser; apart, since it starts programs.

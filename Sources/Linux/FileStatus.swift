@@ -8,6 +8,8 @@ public struct FileStatus: Sendable, Hashable {
     public var owner: UInt32
     public var group: UInt32
     public var size: UInt64
+    /// How many names it has.
+    public var links: UInt64
     public var modified: WallTime
 
     public init(of path: String, followingLinks: Bool = true) throws(SystemError) {
@@ -23,6 +25,7 @@ public struct FileStatus: Sendable, Hashable {
         owner = status.st_uid
         group = status.st_gid
         size = UInt64(max(0, status.st_size))
+        links = UInt64(status.st_nlink)
         modified = WallTime(
             seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
     }

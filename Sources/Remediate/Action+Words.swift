@@ -18,10 +18,10 @@ extension Action {
             "install -D -m 0644 /dev/stdin \(shellWord(file.path)) <<'END'\n\(file.text)END"
         case .reloadManager: "systemctl daemon-reload"
         case .runAgent(let command): ([command.program] + command.arguments).map(shellWord).joined(separator: " ")
-        case .resetFailed(let unit): "systemctl reset-failed \(unit)"
-        case .start(let unit): "systemctl start \(unit)"
-        case .restart(let unit): "systemctl restart \(unit)"
-        case .stop(let unit): "systemctl stop \(unit)"
+        case .resetFailed(let unit): "systemctl reset-failed \(shellWord(unit.rawValue))"
+        case .start(let unit): "systemctl start \(shellWord(unit.rawValue))"
+        case .restart(let unit): "systemctl restart \(shellWord(unit.rawValue))"
+        case .stop(let unit): "systemctl stop \(shellWord(unit.rawValue))"
         }
     }
 
@@ -33,13 +33,14 @@ extension Action {
                     ? ""
                     : ", and still holds " + culprit.sockets.map { "socket:[\($0)]" }.joined(separator: ", "))
         case .setAccess(let change): "\(change.path.harmless()) is the same file, still \(change.before.words)"
-        case .makeDirectory(let new): "nothing is at \(new.path.harmless())"
-        case .writeDropIn(let file): "nothing is at \(file.path.harmless())"
+        case .makeDirectory: "nothing is at that path"
+        case .writeDropIn: "no other file is at that path"
         case .reloadManager: "systemd still uses what it read before"
-        case .runAgent: "no other enrollment is at work"
+        case .runAgent(let command):
+            "only root may change \(command.program.harmless()); it stops by itself where another enrollment runs"
         case .resetFailed(let unit): "\(unit) is failed by then"
         case .start(let unit): "\(unit) does not run yet"
-        case .restart(let unit): "\(unit) runs"
+        case .restart(let unit): "\(unit) runs, and was not restarted since"
         case .stop(let unit): "\(unit) is not stopped yet"
         }
     }
@@ -68,8 +69,8 @@ extension Action {
         case .writeDropIn(let file): "rm \(shellWord(file.path)) && systemctl daemon-reload"
         case .reloadManager: nil
         case .runAgent: nil
-        case .start(let unit): "systemctl stop \(unit), where it was down before"
-        case .stop(let unit): "systemctl start \(unit)"
+        case .start(let unit): "systemctl stop \(shellWord(unit.rawValue)), where it was down before"
+        case .stop(let unit): "systemctl start \(shellWord(unit.rawValue))"
         }
     }
 
@@ -117,32 +118,6 @@ extension Action {
         case .start: "start-unit"
         case .restart: "restart-unit"
         case .stop: "stop-unit"
-        }
-    }
-
-    var details: [String: String] {
-        switch self {
-        case .end(let culprit):
-            [
-                "pid": String(culprit.identity.pid), "start_ticks": String(culprit.identity.startTicks),
-                "executable": culprit.executable.harmless(limit: 4096),
-                "arguments": culprit.arguments.joined(separator: " ").harmless(limit: 4096),
-                "sockets": culprit.sockets.map(String.init).joined(separator: " "),
-                "layout": culprit.layout.map { String($0, radix: 16) } ?? "",
-                "program_file": culprit.executableIdentity.map { "\($0.device):\($0.inode)" } ?? "",
-            ]
-        case .setAccess(let change):
-            [
-                "path": change.path.harmless(limit: 4096), "before": change.before.words, "after": change.after.words,
-                "file": "\(change.identity.device):\(change.identity.inode)",
-            ]
-        case .makeDirectory(let new): ["path": new.path.harmless(limit: 4096), "after": new.access.words]
-        case .writeDropIn(let file): ["path": file.path.harmless(limit: 4096), "text": file.text]
-        case .reloadManager: [:]
-        case .runAgent(let command):
-            ["program": command.program, "arguments": command.arguments.joined(separator: " ")]
-        case .resetFailed(let unit), .start(let unit), .restart(let unit), .stop(let unit):
-            ["unit": unit.rawValue]
         }
     }
 }

@@ -36,9 +36,22 @@ struct Convalescence: Sendable {
         }
         return (
             true,
-            "\(later.snapshot.target.unit) is active as pid \(last.mainPID), holds port \(later.snapshot.target.port), "
+            "it is active as pid \(last.mainPID), holds port \(later.snapshot.target.port), "
                 + "and NRestarts stood still at \(last.nRestarts) for \(settling.readable)"
         )
+    }
+
+    /// Whether the unit is down, and nobody starts it within the settling time.
+    func observeStop(_ look: @Sendable () async -> Look) async -> (isDown: Bool, words: String) {
+        func isDown(_ look: Look) -> Bool {
+            ["inactive", "failed"].contains(look.snapshot.unit.known?.last?.activeState)
+        }
+        let now = await look()
+        let unit = now.snapshot.target.unit
+        guard isDown(now) else { return (false, "\(unit) is not down after it was stopped") }
+        try? await Task.sleep(for: .microseconds(settling.microseconds))
+        guard isDown(await look()) else { return (false, "somebody started \(unit) within \(settling.readable)") }
+        return (true, "it is stopped and stayed so for \(settling.readable); what keeps it from running is still there")
     }
 
     private static func complaint(_ look: Look, after time: Interval) -> String {

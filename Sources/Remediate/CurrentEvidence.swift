@@ -1,6 +1,7 @@
 public import Custody
 import Diagnose
 import Evidence
+import Linux
 import Values
 
 /// Evidence that is of this host, of this boot and of this failure. Every effect on a host asks for one, and only a fresh
@@ -10,18 +11,56 @@ public struct CurrentEvidence: Sendable {
     /// What the evidence says, by today's rules.
     let sealed: Look
 
-    /// Compares sealed evidence with the host as it is now. `goingOn` says that steps of the same plan have run already,
-    /// so that causes may be gone.
-    public init(_ evidence: SealedEvidence, now: Look, goingOn: Bool) throws(Refusal) {
+    /// What is to be done with it.
+    public enum Purpose: Sendable, Hashable {
+        case beginning
+        /// Steps of the same plan have run already, so that causes may be gone.
+        case goingOn
+        /// What was done may itself have made the host fail in another way, and is taken back all the same.
+        case undoing
+    }
+
+    /// Compares sealed evidence with the host as it is now.
+    public init(_ evidence: SealedEvidence, now: Look, for purpose: Purpose) throws(Refusal) {
         self.evidence = evidence
         sealed = Look(evidence.snapshot)
         guard evidence.form == .directory else { throw .packed }
         if evidence.snapshot.observer.offline != nil { throw .notRunning }
+        try Self.requireOwner(of: evidence.location)
         try Self.compareHosts(evidence.snapshot, now.snapshot)
+        if purpose == .undoing { return }
         if let absence = now.snapshot.unit.absence ?? now.snapshot.port.absence ?? now.snapshot.processes.absence {
             throw .unseen("\(absence.what): \(absence.why)".harmless(limit: 200))
         }
-        try compareFailures(with: now, goingOn: goingOn)
+        try Self.compareTargets(evidence.snapshot.target, now.snapshot.target)
+        try compareFailures(with: now, goingOn: purpose == .goingOn)
+    }
+
+    /// Only root and we ourselves may have written it: machine-id and boot id are no secrets, and whoever makes up
+    /// facts could name the program that root is to run.
+    private static func requireOwner(of bundle: String) throws(Refusal) {
+        for path in [bundle, bundle + "/facts.json", bundle + "/manifest.json", bundle + "/custody.jsonl"] {
+            guard let status = try? FileStatus(of: path, followingLinks: path == bundle) else {
+                throw .foreign("\(path.harmless(limit: 4096)) can't be looked at")
+            }
+            guard status.owner == 0 || status.owner == Caller.effectiveUser, status.mode & 0o022 == 0 else {
+                throw .foreign(
+                    "\(path.harmless(limit: 4096)) is of user \(status.owner), mode "
+                        + String(status.permissions, radix: 8))
+            }
+        }
+    }
+
+    private static func compareTargets(_ then: Target, _ now: Target) throws(Refusal) {
+        func moved(_ what: String, _ now: String, _ then: String) -> Refusal {
+            .movedOn("\(what) is \(now.harmless(limit: 256)) by now, and was \(then.harmless(limit: 256))")
+        }
+        guard now.unit == then.unit else { throw moved("the unit", now.unit.rawValue, then.unit.rawValue) }
+        guard now.program == then.program else { throw moved("the unit's program", now.program, then.program) }
+        guard now.configuration == then.configuration else {
+            throw moved("the unit's configuration", now.configuration, then.configuration)
+        }
+        guard now.port == then.port else { throw moved("its port", "\(now.port)", "\(then.port)") }
     }
 
     private static func compareHosts(_ then: Snapshot, _ now: Snapshot) throws(Refusal) {
@@ -67,6 +106,10 @@ public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
     case movedOn(String)
     /// What has to be looked at again can't be seen now.
     case unseen(String)
+    /// Somebody else than root may have written it.
+    case foreign(String)
+    /// There is nothing to take back.
+    case neverRun
 
     public var description: String {
         switch self {
@@ -77,6 +120,8 @@ public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
         case .otherBoot: "the bundle is of an earlier boot of this host"
         case .movedOn(let what): "the bundle is out of date: \(what)"
         case .unseen(let what): "this host can't be looked at: \(what)"
+        case .foreign(let why): "others than root may have written the bundle: \(why)"
+        case .neverRun: "no run of this plan is written in the bundle"
         }
     }
 }

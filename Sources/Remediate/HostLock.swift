@@ -20,19 +20,19 @@ public struct HostLock: ~Copyable, Sendable {
         }
     }
 
-    private static let directory = "/run"
     private static let name = "patch-doctor"
     private static let lock = "remediation.lock"
 
-    public init() throws(Failure) { file = try Self.claimed() }
+    /// `directory` is where the lock's own directory lies.
+    public init(below directory: String = "/run") throws(Failure) { file = try Self.claimed(below: directory) }
 
-    private static func claimed() throws(Failure) -> Descriptor {
-        let file = try openFile()
+    private static func claimed(below directory: String) throws(Failure) -> Descriptor {
+        let file = try openFile(below: directory)
         try claim(file)
         return file
     }
 
-    private static func openFile() throws(Failure) -> Descriptor {
+    private static func openFile(below directory: String) throws(Failure) -> Descriptor {
         do throws(SystemError) {
             return try open(in: DirectoryAnchor(opening: directory)).openOrCreateFile(lock)
         } catch {

@@ -54,7 +54,7 @@ struct Ledger: Sendable {
 public struct Progress: Sendable, Hashable {
     /// Steps that began, with what was so before; in their order.
     public private(set) var begun: [Int: [String: String]] = [:]
-    /// How those that ended did so.
+    /// How those that began and ended did so at last.
     public private(set) var ended: [Int: StepResult] = [:]
     public private(set) var undone: Set<Int> = []
     /// The last run of the plan came to its end.
@@ -64,15 +64,26 @@ public struct Progress: Sendable, Hashable {
 
     /// Of this plan in this bundle; throws where the chain does not hold together.
     public init(of plan: Plan, in evidence: SealedEvidence) throws(CustodyError) {
+        // The step that is between its two lines, in the run that is being read.
+        var current: Int?
         for record in try evidence.history() where record.detail["plan"] == plan.digest.labelled {
             let step = record.detail["step"].flatMap { Int($0) } ?? 0
             switch record.event {
-            case .remedyApproved: (isClosed, wasApproved) = (false, true)
+            case .remedyApproved:
+                (isClosed, wasApproved) = (false, true)
+                current = nil
             case .remedyStepBegun:
                 // What was so before the first try is what has to come back.
                 if begun[step] == nil || undone.contains(step) { begun[step] = record.detail.before }
                 undone.remove(step)
-            case .remedyStepEnded: ended[step] = record.detail["result"].flatMap(StepResult.init(rawValue:))
+                ended[step] = nil
+                current = step
+            case .remedyStepEnded:
+                // A later run that finds a step needless, for it was done, takes nothing of that back.
+                if current == step || begun[step] == nil {
+                    ended[step] = record.detail["result"].flatMap(StepResult.init(rawValue:))
+                }
+                current = nil
             case .remedyStepUndone where record.detail["result"] == "done": undone.insert(step)
             case .remedyEnded: isClosed = true
             default: break

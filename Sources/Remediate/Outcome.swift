@@ -5,7 +5,7 @@ public struct Outcome: Sendable, Hashable, Encodable {
     public enum Result: String, Sendable, Hashable, Encodable {
         /// All steps ran, and the host was seen healthy for the settling time.
         case healed
-        /// The unit was stopped, as the plan had it: nothing was to be healed.
+        /// The unit was stopped, as was asked for; its cause is still there.
         case stopped
         /// A step failed, or the host is not healthy in the end: what can be undone was undone.
         case notHealed = "not-healed"
@@ -33,6 +33,19 @@ public struct Outcome: Sendable, Hashable, Encodable {
         case evidenceAfter = "evidence_after"
     }
 
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(schema, forKey: .schema)
+        try container.encode(plan.labelled, forKey: .plan)
+        try container.encode(evidence.labelled, forKey: .evidence)
+        try container.encode(result, forKey: .result)
+        try container.encode(summary, forKey: .summary)
+        try container.encode(steps, forKey: .steps)
+        try container.encode(undone, forKey: .undone)
+        try container.encode(lasting, forKey: .lasting)
+        try container.encodeIfPresent(evidenceAfter, forKey: .evidenceAfter)
+    }
+
     public struct StepOutcome: Sendable, Hashable, Encodable {
         public let number: Int
         public let command: String
@@ -53,6 +66,14 @@ public struct Outcome: Sendable, Hashable, Encodable {
         public init(path: String, digest: Digest) {
             self.path = path
             self.digest = digest
+        }
+
+        enum CodingKeys: String, CodingKey { case path, digest }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(path, forKey: .path)
+            try container.encode(digest.labelled, forKey: .digest)
         }
     }
 }

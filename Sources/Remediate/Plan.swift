@@ -23,6 +23,11 @@ public struct Plan: Sendable, Hashable, Encodable {
     /// Of bundle and steps.
     public let digest: Digest
 
+    /// It is to stop the unit, and not to heal it.
+    public var stopsUnit: Bool {
+        steps.contains { if case .stop = $0.action { true } else { false } }
+    }
+
     /// One step, in the words that a person approves.
     public struct Step: Sendable, Hashable, Encodable {
         public let number: Int
@@ -72,8 +77,22 @@ public struct Plan: Sendable, Hashable, Encodable {
         digest = Self.digest(of: evidence, unit, port, steps)
     }
 
-    /// It stops the unit instead of healing it.
-    var stops: Bool { steps.contains { if case .stop = $0.action { true } else { false } } }
+    private enum CodingKeys: String, CodingKey {
+        case schema, evidence, host, unit, port, verdict, steps, advice, digest
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(schema, forKey: .schema)
+        try container.encode(evidence.labelled, forKey: .evidence)
+        try container.encode(host, forKey: .host)
+        try container.encode(unit, forKey: .unit)
+        try container.encode(port, forKey: .port)
+        try container.encode(verdict, forKey: .verdict)
+        try container.encode(steps, forKey: .steps)
+        try container.encode(advice, forKey: .advice)
+        try container.encode(digest.labelled, forKey: .digest)
+    }
 
     /// SHA-256 over the JSON of what will run, keys in order.
     private static func digest(of evidence: Digest, _ unit: UnitName, _ port: Port, _ steps: [Step]) -> Digest {

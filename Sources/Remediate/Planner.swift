@@ -8,9 +8,8 @@ public enum Planner {
     /// What is proposed for the host of this evidence. Steps are proposed only where every cause that keeps the service
     /// down is ours to heal; otherwise the plan has advice alone, and carrying it out changes nothing.
     ///
-    /// - Parameters:
-    ///   - risks: Answer also what is no part of this failure.
-    ///   - stopping: Instead of healing, stop a unit that flaps and can't run yet.
+    /// `risks` has also answered what is no part of this failure; `stopping` stops a unit that flaps and can't run yet,
+    /// instead of healing it.
     public static func plan(
         _ evidence: SealedEvidence, _ diagnosis: Diagnosis, risks: Bool = false, stopping: Bool = false
     ) -> Plan {
@@ -85,18 +84,18 @@ private struct Draft {
         }
         let unit = host.target.unit
         let limit = StartLimit(inEffectOf: look, run: host.journal.known?.typicalRun)
-        if case .trips = limit.outlook {
-            add(.resetFailed(unit), root)
-        } else if look.isFailed {
-            add(.resetFailed(unit), root)
-        }
+        // A limit that bites, by now or by a drop-in of this plan, may be hit before the cause is gone.
+        let isLimited = if case .trips = limit.outlook { true } else { false }
+        let willBe = actions.contains { if case .writeDropIn = $0.action { true } else { false } }
+        if isLimited || willBe || look.isFailed { add(.resetFailed(unit), root) }
         add(.start(unit), root)
     }
 
     mutating func stop(_ diagnosis: Diagnosis) {
-        guard let root = diagnosis.findings(.root).first, let look = host.unit.known?.last,
-            look.isRestarting || host.unit.known?.moved == true
-        else { return }
+        guard let root = diagnosis.findings(.root).first else { return }
+        guard let look = host.unit.known?.last, look.isRestarting || host.unit.known?.moved == true else {
+            return leave(root, "the unit was not seen flapping, so that there is nothing to stop")
+        }
         add(.stop(host.target.unit), reason(root))
     }
 

@@ -46,12 +46,11 @@ public struct Remediation: Sendable {
     private let convalescence: Convalescence
     private let ledger: Ledger
 
-    /// - Parameters:
-    ///   - patience: What a process gets to end after SIGTERM.
-    ///   - settling: How long the host must stay healthy; by default two turns of the loop that was seen.
+    /// `patience` is what a process gets to end after SIGTERM, `recovery` what the service gets to come up after the last
+    /// step, and `settling` how long the host must then stay healthy: by default two turns of the loop that was seen.
     public init(
         _ plan: Plan, on evidence: SealedEvidence, approval: Approval, surroundings: Surroundings,
-        patience: Interval = .seconds(20), settling: Interval? = nil
+        patience: Interval = .seconds(20), recovery: Interval = .seconds(30), settling: Interval? = nil
     ) {
         self.plan = plan
         self.evidence = evidence
@@ -59,14 +58,14 @@ public struct Remediation: Sendable {
         self.surroundings = surroundings
         self.patience = patience
         convalescence = Convalescence(
-            patience: .seconds(30), settling: settling ?? Convalescence.settling(for: evidence.snapshot))
+            patience: recovery, settling: settling ?? Convalescence.settling(for: evidence.snapshot))
         ledger = Ledger(evidence: evidence, plan: plan)
     }
 
     /// Runs the plan from its first step, or from where an earlier run of it was broken off. The lock is held as long.
     public func run(under lock: borrowing HostLock) async throws(Failure) -> Outcome {
         let progress = try earlier()
-        let current = try await admission(goingOn: progress.wasApproved)
+        let current = try await admission(for: progress.wasApproved ? .goingOn : .beginning)
         let workplace = workplace(current)
         try write { () throws(CustodyError) in try ledger.approved(approval) }
         var outcome = Outcome(
@@ -87,7 +86,9 @@ public struct Remediation: Sendable {
                 break
             }
         }
-        if outcome.steps.allSatisfy({ $0.result == .done || $0.result == .needless }) { await observe(&outcome) }
+        if outcome.result == .healed {
+            if plan.stopsUnit { await seeStopped(&outcome) } else { await observe(&outcome) }
+        }
         if outcome.result == .notHealed {
             try takeBack(&outcome, workplace)
             outcome.evidenceAfter = await surroundings.keep()
@@ -101,12 +102,18 @@ public struct Remediation: Sendable {
 
     /// Takes back what earlier runs of the plan did and what still stands.
     public func undo(under lock: borrowing HostLock) async throws(Failure) -> Outcome {
-        let current = try await admission(goingOn: true)
+        guard try earlier().wasApproved else { throw .refused(.neverRun) }
+        let current = try await admission(for: .undoing)
         try write { () throws(CustodyError) in try ledger.approved(approval) }
         var outcome = Outcome(
-            plan: plan.digest, evidence: evidence.digest, result: .undone, summary: "what can be undone is undone",
-            steps: [], undone: [], lasting: [])
+            plan: plan.digest, evidence: evidence.digest, result: .undone, summary: "", steps: [], undone: [],
+            lasting: [])
         try takeBack(&outcome, workplace(current))
+        let left = outcome.undone.filter { !$0.succeeded }.map { "step \($0.number)" }
+        outcome.summary =
+            !left.isEmpty
+            ? "could not be taken back: \(left.joined(separator: ", "))"
+            : outcome.undone.isEmpty ? "nothing is left that could be taken back" : "what can be undone is undone"
         outcome.evidenceAfter = await surroundings.keep()
         let ended = outcome
         try write { () throws(CustodyError) in
@@ -116,17 +123,18 @@ public struct Remediation: Sendable {
     }
 
     /// Each step as it stands now: nothing is done, nothing is written.
-    public func rehearse() async throws(Failure) -> [(step: Plan.Step, words: String, isReady: Bool)] {
-        let current = try await admission(goingOn: try earlier().wasApproved)
+    public func rehearse() async throws(Failure) -> [Rehearsal] {
+        let current = try await admission(for: try earlier().wasApproved ? .goingOn : .beginning)
         let workplace = workplace(current)
         return plan.steps.map { step in
             do throws(StepFailure) {
                 switch try workplace.effect(of: step.action).standing() {
-                case .ready: return (step, "would be done", true)
-                case .needless(let words): return (step, "not needed as of now: \(words)", true)
+                case .ready: return Rehearsal(step: step, words: "would be done", isReady: true)
+                case .needless(let words):
+                    return Rehearsal(step: step, words: "not needed as of now: \(words)", isReady: true)
                 }
             } catch {
-                return (step, "would be refused: \(error.description)", false)
+                return Rehearsal(step: step, words: "would be refused: \(error.description)", isReady: false)
             }
         }
     }
@@ -141,17 +149,17 @@ public struct Remediation: Sendable {
         }
     }
 
-    private func admission(goingOn: Bool) async throws(Failure) -> CurrentEvidence {
+    private func admission(for purpose: CurrentEvidence.Purpose) async throws(Failure) -> CurrentEvidence {
         let now = await surroundings.look()
         do throws(Refusal) {
-            return try CurrentEvidence(evidence, now: now, goingOn: goingOn)
+            return try CurrentEvidence(evidence, now: now, for: purpose)
         } catch {
             throw .refused(error)
         }
     }
 
     private func workplace(_ current: CurrentEvidence) -> Workplace {
-        Workplace(evidence: current, agreesToKill: approval.agreesToKill, patience: patience)
+        Workplace(evidence: current, plan: plan, agreesToKill: approval.agreesToKill, patience: patience)
     }
 
     private func write(_ entry: () throws(CustodyError) -> Void) throws(Failure) {
@@ -216,18 +224,17 @@ public struct Remediation: Sendable {
     }
 
     private func observe(_ outcome: inout Outcome) async {
-        if plan.stops {
-            let look = await surroundings.look().snapshot.unit.known?.last
-            let state = look.map { "\($0.activeState), main pid \($0.mainPID)" } ?? "not to be seen"
-            let isDown = look.map { ["inactive", "failed"].contains($0.activeState) && $0.mainPID == 0 } ?? false
-            outcome.result = isDown ? .stopped : .notHealed
-            outcome.summary = "the unit is \(state)"
-            return
-        }
         surroundings.tell(.observing(settling: convalescence.settling))
         let (isHealthy, words) = await convalescence.observe(surroundings.look)
         outcome.summary = words
         if !isHealthy { outcome.result = .notHealed }
+    }
+
+    /// Health is not to be had of a unit that is to stand still: down, and for as long as a host would be watched.
+    private func seeStopped(_ outcome: inout Outcome) async {
+        let (isDown, words) = await convalescence.observeStop(surroundings.look)
+        outcome.result = isDown ? .stopped : .notHealed
+        outcome.summary = words
     }
 
     /// In reverse order, as far as the chain of custody knows what was done.
@@ -239,8 +246,10 @@ public struct Remediation: Sendable {
             let undoing: Outcome.Undoing
             do throws(StepFailure) {
                 let words = try workplace.effect(of: step.action).undo(progress.begun[number] ?? [:])
-                if words == nil { outcome.lasting.append("'\(step.command)': \(step.destroys)") }
-                guard let words else { continue }
+                guard let words else {
+                    outcome.lasting.append(Self.lasting(step, progress.ended[number]))
+                    continue
+                }
                 undoing = Outcome.Undoing(number: number, succeeded: true, words: words.harmless())
             } catch {
                 undoing = Outcome.Undoing(number: number, succeeded: false, words: error.description.harmless())
@@ -249,6 +258,14 @@ public struct Remediation: Sendable {
             try write { () throws(CustodyError) in
                 try ledger.undone(step, undoing.words, succeeded: undoing.succeeded)
             }
+        }
+    }
+    /// What is said of a step that can't be taken back: no more than what it is known to have done.
+    private static func lasting(_ step: Plan.Step, _ result: StepResult?) -> String {
+        switch result {
+        case .done: "'\(step.command)' was done; lost: \(step.destroys)"
+        case nil: "'\(step.command)' was broken off, and may have been done; lost then: \(step.destroys)"
+        default: "'\(step.command)' was tried and did not succeed; it may have had an effect all the same"
         }
     }
 }

@@ -1,28 +1,27 @@
-import Values
-
 /// Lines of text for a terminal of a given width, with colour only where asked for.
-struct Page {
-    enum Tone: String {
+public struct Page: Sendable {
+    public enum Tone: String, Sendable {
         case plain = "", bold = "1", dim = "2", red = "1;31", green = "1;32", yellow = "1;33", cyan = "36"
     }
 
-    private(set) var text = ""
+    public private(set) var text = ""
     let width: Int
     let colour: Bool
 
-    init(width: Int, colour: Bool) {
+    /// `width` in columns, at least 40.
+    public init(width: Int = 80, colour: Bool = false) {
         self.width = max(40, width)
         self.colour = colour
     }
 
-    mutating func blank() { text += "\n" }
+    public mutating func blank() { text += "\n" }
 
     /// A line as it is, without wrapping.
-    mutating func line(_ words: String, _ tone: Tone = .plain) { text += paint(words, tone) + "\n" }
+    public mutating func line(_ words: String, _ tone: Tone = .plain) { text += paint(words, tone) + "\n" }
 
     /// `words` wrapped behind `lead`, further lines indented by `hang` columns, or to the end of the lead. What is too
     /// long for a line of its own, such as a path, is left whole, so that it can be copied.
-    mutating func paragraph(
+    public mutating func paragraph(
         _ words: String, lead: String = "", hang: Int? = nil, leadTone: Tone = .plain, tone: Tone = .plain
     ) {
         let indent = hang ?? lead.count
@@ -50,5 +49,5 @@ struct Page {
 
 extension String {
     /// This text with spaces behind it up to `width` characters.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    public func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -36,31 +36,8 @@ import Values
         #expect(try JSONReport.encode(Report.of(.incident)) == JSONReport.encode(Report.of(.incident)))
     }
 
-    /// What python's jsonschema says against a schema of ours; empty where it is content.
-    static func complaint(of report: [UInt8], against schema: String = "docs/report.schema.json") throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let file = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID()).json")
-        try Data(report).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let check = Process()
-        check.executableURL = URL(filePath: "/usr/bin/python3")
-        check.arguments = [
-            "-c",
-            """
-            import json, jsonschema, sys
-            schema, report = (json.load(open(path)) for path in sys.argv[1:3])
-            for error in jsonschema.Draft202012Validator(schema).iter_errors(report):
-                print(error.json_path, error.message)
-            """, root.appending(path: schema).path, file.path,
-        ]
-        let output = Pipe()
-        check.standardOutput = output
-        check.standardError = output
-        try check.run()
-        let words = output.fileHandleForReading.readDataToEndOfFile()
-        check.waitUntilExit()
-        return String(decoding: words, as: UTF8.self)
-            + (check.terminationStatus == 0 ? "" : "exit \(check.terminationStatus)")
+    /// What a schema of ours says; empty where it is content.
+    static func complaint(of report: [UInt8], against schema: String = "report") throws -> String {
+        try PublishedSchema.complaint(of: report, against: schema)
     }
 }

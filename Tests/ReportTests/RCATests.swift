@@ -127,7 +127,7 @@ import Values
         for host in [Snapshot.healthy, .incident, .unseen, .attacking] {
             let analysis = try #require(RootCauseAnalysis(of: [.of(host)], refused: refused))
             let complaint = try JSONReportTests.complaint(
-                of: JSONReport.encode(analysis), against: "docs/rca.schema.json")
+                of: JSONReport.encode(analysis), against: "rca")
             #expect(complaint.isEmpty, "\(complaint)")
         }
     }

@@ -22,7 +22,8 @@ import Testing
         "Diagnose": ["Evidence", "Values"],
         "Runbooks": ["CRunbooks"],
         "Remediate": [
-            "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Observe", "OpenSSL", "Systemd", "Values",
+            "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Observe", "OpenSSL", "Systemd",
+            "Values",
         ],
         "Report": ["Diagnose", "Evidence", "FoundationEssentials", "Runbooks", "Values"],
         "DoctorKit": [

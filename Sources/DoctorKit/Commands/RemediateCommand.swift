@@ -17,9 +17,9 @@ public struct RemediateCommand: AsyncParsableCommand {
             itself it only prints the plan. With --apply it asks at the terminal, or takes the digest of the plan that \
             was read: --approve DIGEST. Each step is written into the bundle's chain of custody before and after it runs.
 
-            Exit status: 0 the plan was printed, or the host is healthy; 1 it is not, or nothing here is ours to do; \
-            2 could not be looked at; 64 wrong usage, or no approval; 65 the bundle is altered, of another host or boot, \
-            or out of date; 75 another remediation is at work; 77 not root.
+            Exit status: 0 the plan was printed, the host is healthy, or was stopped or undone as asked; 1 it is not, or \
+            nothing here is ours to do; 2 could not be looked at; 64 wrong usage, or no approval; 65 the bundle is \
+            altered, of another host or boot, or out of date, or the digest another plan's; 75 another remediation is at work; 77 not root.
             """)
 
     enum Mode: String, EnumerableFlag {
@@ -76,12 +76,15 @@ public struct RemediateCommand: AsyncParsableCommand {
         if let approve, Digest(fingerprint: approve) == nil {
             throw ValidationError("'\(approve.harmless(limit: 80))' is no digest; the plan's last lines show its own")
         }
+        if allowKill, mode != .apply { throw ValidationError("--allow-kill goes with --apply") }
+        if risks, stopFlapping { throw ValidationError("--risks and --stop-flapping exclude each other") }
         if mode == .undo, bundle == nil {
             throw ValidationError("--undo needs the bundle that the steps are written in")
         }
     }
 
     public func run() async throws {
+        if mode != .plan { try requireRoot() }
         let evidence = try await evidence()
         let plan = Planner.plan(
             evidence, Diagnostician().diagnose(evidence.snapshot), risks: risks, stopping: stopFlapping)
@@ -132,12 +135,20 @@ extension RemediateCommand {
             progress: { if telling { Voice.standard.progress($0) } })
     }
 
+    /// What the unit starts by now: a bundle's word for it is no reason to run a program.
+    private static func afresh(_ target: Target) async -> Target {
+        await TargetResolver.resolve(
+            unit: target.unit, port: target.portSource == "--port" ? target.port : nil,
+            configuration: target.configurationSource == "--config" ? target.configuration : nil, root: .live)
+    }
+
     private func surroundings(of evidence: SealedEvidence) -> Remediation.Surroundings {
         let target = evidence.snapshot.target
         return Remediation.Surroundings(
-            look: { Look(await Self.collect(target, telling: false).snapshot) },
+            look: { Look(await Self.collect(await Self.afresh(target), telling: false).snapshot) },
             keep: {
-                let kept = EvidenceKeeper(directory: nil, archive: false).keep(await Self.collect(target, telling: true))
+                let now = await Self.afresh(target)
+                let kept = EvidenceKeeper(directory: nil, archive: false).keep(await Self.collect(now, telling: true))
                 return kept.evidence.map { .init(path: $0.location, digest: $0.digest) }
             },
             tell: { event in
@@ -161,7 +172,6 @@ extension RemediateCommand {
     }
 
     private func simulate(_ plan: Plan, on evidence: SealedEvidence) async throws {
-        try requireRoot()
         let remediation = remediation(plan, on: evidence, approval: Approval(.digest) { _ in false })
         let rehearsal = try await heeding(evidence) { () async throws(Remediation.Failure) in
             try await remediation.rehearse()
@@ -169,12 +179,11 @@ extension RemediateCommand {
         try put(
             format == .json
                 ? JSONReport.encode(RehearsalDocument(plan, rehearsal))
-                : Array(RehearsalText(plan, rehearsal).text.utf8))
+                : Array(RehearsalText(rehearsal).text.utf8))
         if rehearsal.contains(where: { !$0.isReady }) || plan.steps.isEmpty { throw ExitStatus.problem.exit }
     }
 
     private func apply(_ plan: Plan, on evidence: SealedEvidence) async throws {
-        try requireRoot()
         guard !plan.steps.isEmpty else {
             try show(plan, of: evidence)
             guard plan.verdict == .healthy else { throw ExitStatus.problem.exit }
@@ -187,7 +196,7 @@ extension RemediateCommand {
     }
 
     private func undo(_ plan: Plan, on evidence: SealedEvidence) async throws {
-        try requireRoot()
+        try requireRun(of: plan, on: evidence)
         let approval = try approval(of: plan, on: evidence)
         try await carryOut(plan, on: evidence, approval) { remediation, lock throws(Remediation.Failure) in
             try await remediation.undo(under: lock)
@@ -221,13 +230,9 @@ extension RemediateCommand {
         Voice.standard.progressEnded()
         try put(
             format == .json
-                ? JSONReport.encode(outcome) : Array(OutcomeText(outcome, plan, bundle: evidence.location).text.utf8))
-        guard
-            outcome.result == .healed || outcome.result == .stopped
-                || (outcome.result == .undone && outcome.undone.allSatisfy(\.succeeded))
-        else {
-            throw ExitStatus.problem.exit
-        }
+                ? JSONReport.encode(outcome)
+                : Array(OutcomeText(outcome, plan, bundle: evidence.location, options: options).text.utf8))
+        if !outcome.isAsWanted { throw ExitStatus.problem.exit }
     }
 
     private func remediation(_ plan: Plan, on evidence: SealedEvidence, approval: Approval) -> Remediation {
@@ -255,6 +260,8 @@ extension RemediateCommand {
         case .refused(.unseen(let what)):
             Voice.standard.error("nothing was done: \(Refusal.unseen(what))")
             return ExitStatus.undetermined.exit
+        case .refused(.neverRun):
+            Voice.standard.error("nothing was undone: \(Refusal.neverRun)")
         case .refused(let refusal):
             Voice.standard.error("nothing was done: \(refusal)")
             Voice.standard.hint("look afresh: patch-doctor remediate")
@@ -265,6 +272,22 @@ extension RemediateCommand {
             return ExitStatus.problem.exit
         }
         return ExitStatus.unfit.exit
+    }
+
+    /// Another choice of options makes another plan, whose steps would be none of this one's.
+    private func requireRun(of plan: Plan, on evidence: SealedEvidence) throws {
+        func wasRun(_ plan: Plan) -> Bool { (try? Progress(of: plan, in: evidence))?.wasApproved == true }
+        if wasRun(plan) { return }
+        let location = evidence.location.harmless(limit: 4096)
+        Voice.standard.error("nothing was undone: \(Refusal.neverRun)")
+        let diagnosis = Diagnostician().diagnose(evidence.snapshot)
+        for (risks, stopping, words) in [
+            (false, false, ""), (true, false, " --risks"), (false, true, " --stop-flapping"),
+        ]
+        where wasRun(Planner.plan(evidence, diagnosis, risks: risks, stopping: stopping)) {
+            Voice.standard.hint("another one was run: patch-doctor remediate \(location)\(words) --undo")
+        }
+        throw ExitStatus.unfit.exit
     }
 
     private func requireRoot() throws {
@@ -282,61 +305,13 @@ extension RemediateCommand {
     }
 }
 
-// MARK: Approval
-
-extension RemediateCommand {
-    /// What makes another plan of the same bundle.
-    private var options: String { (risks ? " --risks" : "") + (stopFlapping ? " --stop-flapping" : "") }
-
-    private func approval(of plan: Plan, on evidence: SealedEvidence) throws -> Approval {
-        let allowKill = allowKill
-        if let approve {
-            guard Digest(fingerprint: approve) == plan.digest else {
-                Voice.standard.error("what was approved is not this plan, whose digest is \(plan.digest.labelled)")
-                Voice.standard.hint("read it: patch-doctor remediate \(evidence.location.harmless())\(options)")
-                throw ExitStatus.unfit.exit
-            }
-            return Approval(.digest) { _ in allowKill }
+extension Outcome {
+    /// What was asked for came about.
+    var isAsWanted: Bool {
+        switch result {
+        case .healed, .stopped: true
+        case .undone: undone.allSatisfy(\.succeeded)
+        case .notHealed, .declined: false
         }
-        guard Terminal.canAsk else {
-            Voice.standard.error("nobody approved the plan, and there is no terminal to ask at")
-            Voice.standard.hint(
-                "read the plan, then: patch-doctor remediate \(evidence.location.harmless())\(options) --\(mode.rawValue) "
-                    + "--approve \(plan.digest.labelled)")
-            throw ExitStatus.usage.exit
-        }
-        let text = PlanText(
-            plan, bundle: evidence.location, progress: try? Progress(of: plan, in: evidence), options: options)
-        Terminal.write(text.text + "\n", to: .standardError)
-        let kill: @Sendable (String) -> Bool = { words in
-            allowKill || Question.ask("\(words). Send SIGKILL? [y/N] ", yes: ["y", "yes"])
-        }
-        let terminal = Terminal.name ?? "terminal"
-        let deed = mode == .undo ? "Undo it?" : "Carry it out?"
-        switch Question.choose("\(deed) [a]ll, [s]tep by step, [N]othing ", ["a", "all", "s", "step"]) {
-        case "a", "all": return Approval(.terminal(terminal), agreesToKill: kill)
-        case "s", "step":
-            return Approval(.stepwise(terminal)) { step in
-                Question.ask("\(step.number). \(step.command)\n   do it? [y/N] ", yes: ["y", "yes"])
-            } agreesToKill: {
-                kill($0)
-            }
-        default:
-            Voice.standard.error("nothing was approved, and nothing was done")
-            throw ExitStatus.usage.exit
-        }
-    }
-}
-
-/// A question to the person at the terminal; what is not a clear yes is a no.
-enum Question {
-    static func ask(_ words: String, yes: Set<String>) -> Bool { choose(words, yes) != nil }
-
-    static func choose(_ words: String, _ answers: Set<String>) -> String? {
-        Voice.standard.progressEnded()
-        Terminal.write(words, to: .standardError)
-        guard let line = Terminal.readLine() else { return nil }
-        let answer = line.lowercased().filter { $0 != " " && $0 != "\r" }
-        return answers.contains(answer) ? answer : nil
     }
 }

@@ -9,12 +9,17 @@ struct AgentCommandEffect: Effect {
     private static let patience = Interval.seconds(600)
 
     func standing() throws(StepFailure) -> Standing {
+        let status: FileStatus
         do throws(SystemError) {
-            guard try FileStatus(of: command.program).isRegular else {
-                throw SystemError("run", command.program, code: SystemError.invalid)
-            }
+            status = try FileStatus(of: command.program)
         } catch {
             throw StepFailure(error)
+        }
+        let program = command.program.harmless()
+        guard status.isRegular else { throw StepFailure("\(program) is no regular file") }
+        // It is run as root: nobody else may be able to put another program there.
+        guard status.owner == 0 || status.owner == Caller.effectiveUser, status.mode & 0o022 == 0 else {
+            throw StepFailure("\(program) may be changed by others than root, and is not run as root")
         }
         return .ready
     }

@@ -48,11 +48,20 @@ struct StepFailure: Error, Sendable, CustomStringConvertible {
 /// Makes the effect of an action. It takes evidence that is current, and so there is none without.
 struct Workplace: Sendable {
     let evidence: CurrentEvidence
+    let plan: Plan
     let agreesToKill: @Sendable (String) -> Bool
     /// How long a process may take to end after SIGTERM.
     let patience: Interval
 
     var unit: UnitName { evidence.evidence.snapshot.target.unit }
+
+    /// The run of the unit that was seen running.
+    private var seen: String? { evidence.evidence.snapshot.unit.known?.last?.invocationID }
+
+    /// The drop-ins that a reload is to bring into effect.
+    private var dropIns: [String] {
+        plan.steps.compactMap { if case .writeDropIn(let file) = $0.action { file.path } else { nil } }
+    }
 
     func effect(of action: Action) -> any Effect {
         switch action {
@@ -60,11 +69,11 @@ struct Workplace: Sendable {
         case .setAccess(let change): AccessEffect(change: change)
         case .makeDirectory(let new): DirectoryEffect(new: new)
         case .writeDropIn(let file): DropInEffect(file: file)
-        case .reloadManager: ReloadManagerEffect(unit: unit)
+        case .reloadManager: ReloadManagerEffect(unit: unit, dropIns: dropIns)
         case .runAgent(let command): AgentCommandEffect(command: command)
         case .resetFailed(let unit): ResetFailedEffect(unit: unit)
         case .start(let unit): UnitJobEffect(unit: unit, job: .start)
-        case .restart(let unit): UnitJobEffect(unit: unit, job: .restart)
+        case .restart(let unit): UnitJobEffect(unit: unit, job: .restart, seen: seen)
         case .stop(let unit): UnitJobEffect(unit: unit, job: .stop)
         }
     }

@@ -2,7 +2,7 @@ import Linux
 import Values
 
 /// A file's directory held open and its name in it, so that nobody who renames meanwhile leads us elsewhere.
-private func anchored<Result>(
+func anchored<Result>(
     _ path: String, _ body: (borrowing DirectoryAnchor, String) throws(SystemError) -> Result
 ) throws(StepFailure) -> Result {
     do throws(SystemError) {
@@ -16,61 +16,18 @@ private func anchored<Result>(
     }
 }
 
-/// Owner, group and mode of the very file that was seen.
-struct AccessEffect: Effect {
-    let change: AccessChange
-
-    func standing() throws(StepFailure) -> Standing {
-        try anchored(change.path) { directory, name throws(SystemError) in try directory.status(of: name) }
-            .standing(for: change)
-    }
-
-    func carryOut() throws(StepFailure) -> (StepResult, String) {
-        if case .needless(let words) = try standing() { return (.needless, words) }
-        try set(change.after)
-        return (.done, "\(change.path) is \(change.after.words)")
-    }
-
-    func undo(_ before: [String: String]) throws(StepFailure) -> String? {
-        try set(change.before)
-        return "\(change.path) is \(change.before.words) again"
-    }
-
-    /// By a descriptor of the file that the evidence names, whatever its name leads to by now.
-    private func set(_ access: AccessChange.Access) throws(StepFailure) {
-        let isSame = try anchored(change.path) { directory, name throws(SystemError) in
-            let file = try directory.openFile(name)
-            guard try file.status.identity == change.identity else { return false }
-            // The owner first: a change of owner takes set-id bits away, and the new owner needs no wider mode.
-            try file.setOwner(access.owner, group: access.group)
-            try file.setPermissions(access.mode)
-            return true
-        }
-        if !isSame { throw StepFailure("\(change.path.harmless()) is another file than was seen") }
-    }
-}
-
-extension FileStatus {
-    fileprivate func standing(for change: AccessChange) throws(StepFailure) -> Standing {
-        guard identity == change.identity else {
-            throw StepFailure("\(change.path.harmless()) is another file than was seen")
-        }
-        let now = AccessChange.Access(owner: owner, group: group, mode: permissions)
-        if now == change.after { return .needless("\(change.path.harmless()) is \(now.words) already") }
-        guard now == change.before else {
-            throw StepFailure("\(change.path.harmless()) is \(now.words) by now, and was seen \(change.before.words)")
-        }
-        return .ready
-    }
-}
-
 /// A directory that is missing.
 struct DirectoryEffect: Effect {
     let new: NewDirectory
 
     func standing() throws(StepFailure) -> Standing {
-        let isThere = try anchored(new.path) { directory, name throws(SystemError) in try directory.contains(name) }
-        return isThere ? .needless("something is at \(new.path) already") : .ready
+        let path = new.path.harmless()
+        let status = try anchored(new.path) { directory, name throws(SystemError) in
+            try directory.contains(name) ? try directory.status(of: name) : nil
+        }
+        guard let status else { return .ready }
+        guard status.isDirectory else { throw StepFailure("what is at \(path) is no directory") }
+        return .needless("\(path) is there already")
     }
 
     func carryOut() throws(StepFailure) -> (StepResult, String) {
@@ -81,20 +38,33 @@ struct DirectoryEffect: Effect {
             try made.setPermissions(new.access.mode)
             try directory.synchronize()
         }
-        return (.done, "\(new.path) is there")
+        return (.done, "\(new.path.harmless()) is there")
     }
 
     func undo(_ before: [String: String]) throws(StepFailure) -> String? {
-        try anchored(new.path) { directory, name throws(SystemError) in
-            if try directory.contains(name) { try directory.removeDirectory(name) }
+        let path = new.path.harmless()
+        return try anchored(new.path) { directory, name throws(SystemError) in
+            guard try directory.contains(name) else { return "\(path) is gone already" }
+            let status = try directory.status(of: name)
+            // Whoever gave it another owner or mode meanwhile made it theirs.
+            guard status.isDirectory, status.access == new.access else { return "\(path) is another by now, and stays" }
+            do throws(SystemError) {
+                try directory.removeDirectory(name)
+            } catch  where error.isExisting {
+                return "\(path) is no longer empty, and stays"
+            }
+            try directory.synchronize()
+            return "\(path) is gone again"
         }
-        return "\(new.path) is gone again"
     }
 }
 
 /// A drop-in that was not there; one that somebody else wrote is never touched.
 struct DropInEffect: Effect {
     let file: UnitFile
+    /// Brings what is on the disk into effect, when the file is taken away again.
+    var reload: @Sendable () throws(StepFailure) -> Void = { () throws(StepFailure) in try ReloadManagerEffect.reload()
+    }
 
     private var directory: String { "/" + file.path.split(separator: "/").dropLast().joined(separator: "/") }
 
@@ -132,7 +102,11 @@ struct DropInEffect: Effect {
     }
 
     func undo(_ before: [String: String]) throws(StepFailure) -> String? {
-        guard try content() == Array(file.text.utf8) else { return "\(file.path) does not hold our text" }
+        switch try content() {
+        case Array(file.text.utf8)?: break
+        case nil: return "\(file.path) is gone already"
+        default: return "\(file.path) holds another text by now, and stays"
+        }
         try anchored(file.path) { drops, name throws(SystemError) in
             try drops.removeFile(name)
             try drops.synchronize()
@@ -141,7 +115,7 @@ struct DropInEffect: Effect {
             // Somebody may have put another one there meanwhile: then it stays.
             _ = try? anchored(directory) { parent, name throws(SystemError) in try parent.removeDirectory(name) }
         }
-        try ReloadManagerEffect.reload()
+        try reload()
         return "\(file.path) is gone again, and systemd has read its files"
     }
 

@@ -9,6 +9,9 @@ struct UnitState: Sendable, Hashable {
     var mainPID: UInt64 = 0
     var needsReload = false
     var result = ""
+    /// 32 hexadecimal digits that name this run of the unit.
+    var invocation = ""
+    var dropIns: [String] = []
 
     init(of unit: UnitName) throws(StepFailure) {
         do throws(BusError) {
@@ -17,6 +20,9 @@ struct UnitState: Sendable, Hashable {
             mainPID = properties["MainPID"]?.unsigned ?? 0
             needsReload = properties["NeedDaemonReload"]?.boolean ?? false
             result = properties["Result"]?.string ?? ""
+            invocation = (properties["InvocationID"]?.bytes ?? [])
+                .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            dropIns = properties["DropInPaths"]?.strings ?? []
         } catch {
             throw StepFailure(error)
         }
@@ -30,6 +36,8 @@ struct UnitState: Sendable, Hashable {
 struct UnitJobEffect: Effect {
     let unit: UnitName
     let job: SystemBus.Job
+    /// The run that was seen, for a restart: a later one needs none any more.
+    var seen: String?
 
     /// Longer than any start that a unit of ours may take, its time-out included.
     private static let patience = Interval.seconds(150)
@@ -42,6 +50,8 @@ struct UnitJobEffect: Effect {
         case .start where state.runs: return .needless("\(unit) runs already, as pid \(state.mainPID)")
         case .stop where state.isDown: return .needless("\(unit) is \(state.activeState) already")
         case .restart where !state.runs: throw StepFailure("\(unit) is \(state.activeState), and was seen running")
+        case .restart where seen.map { !$0.isEmpty && !state.invocation.isEmpty && $0 != state.invocation } == true:
+            return .needless("\(unit) was restarted since it was looked at, and runs as pid \(state.mainPID)")
         default: return .ready
         }
     }
@@ -105,16 +115,23 @@ struct ResetFailedEffect: Effect {
 /// Has systemd read the unit files again.
 struct ReloadManagerEffect: Effect {
     let unit: UnitName
+    /// Drop-ins of this plan, which must be among those that systemd has read.
+    var dropIns: [String] = []
 
     func standing() throws(StepFailure) -> Standing {
-        try UnitState(of: unit).needsReload ? .ready : .needless("what systemd uses is what lies on the disk")
+        let state = try UnitState(of: unit)
+        // A directory of drop-ins that was just made does not set NeedDaemonReload on every version.
+        if state.needsReload || !dropIns.allSatisfy(state.dropIns.contains) { return .ready }
+        return .needless("what systemd uses is what lies on the disk")
     }
 
     func carryOut() throws(StepFailure) -> (StepResult, String) {
-        // A drop-in directory that was just made does not set NeedDaemonReload on every version: reading once too often
-        // does no harm.
         try Self.reload()
-        if try UnitState(of: unit).needsReload { throw StepFailure("systemd still asks for a daemon-reload") }
+        let state = try UnitState(of: unit)
+        if state.needsReload { throw StepFailure("systemd still asks for a daemon-reload") }
+        if let unread = dropIns.first(where: { !state.dropIns.contains($0) }) {
+            throw StepFailure("systemd has not taken up \(unread.harmless())")
+        }
         return (.done, "systemd has read the unit files again")
     }
 

@@ -13,6 +13,9 @@ struct CorrectStartLimitRemedy: Remedy {
                     finding, because: why, ask: "whoever deploys \(host.target.unit)",
                     commands: ["systemctl edit \(host.target.unit)"]))
         }
+        if let gone = host.goneUnitFile {
+            return left("\(gone.harmless()) is gone: the reload that it needs would take its settings away")
+        }
         guard let look = host.unit.known?.last,
             let file = StartLimit(inEffectOf: look, run: host.journal.known?.typicalRun)
                 .correction(for: host.target.unit)

@@ -25,7 +25,10 @@ struct EndProcessRemedy: Remedy {
         var culprits = [first]
         let sockets = host.sockets(of: first)
         // Whoever shares one of its sockets holds the port as well when it is gone.
-        for holder in host.holders(of: sockets) where !culprits.contains(where: { $0.identity == holder.identity }) {
+        guard let sharers = host.holders(of: sockets) else {
+            return left("a process that shares its socket could not be seen as a whole")
+        }
+        for holder in sharers where !culprits.contains(where: { $0.identity == holder.identity }) {
             culprits.append(holder)
         }
         let isLeftover = finding.id == "port-held-by-leftover"
@@ -70,20 +73,22 @@ extension Snapshot {
             + port.bound.filter { has($0.holders) }.map(\.inode)
     }
 
-    fileprivate func holders(of inodes: [UInt64]) -> [ProcessFact] {
-        guard let port = port.known, let processes = processes.known else { return [] }
+    /// nil where one of them is not known.
+    fileprivate func holders(of inodes: [UInt64]) -> [ProcessFact]? {
+        guard let port = port.known, let processes = processes.known else { return nil }
         let all =
             port.listeners.filter { inodes.contains($0.inode) }.flatMap(\.holders)
             + port.bound.filter { inodes.contains($0.inode) }.flatMap(\.holders)
-        return all.compactMap { processes[$0.process] }
+        let known = all.compactMap { processes[$0.process] }
+        return known.count == all.count ? known : nil
     }
 
-    /// The unit of another name that started a process itself, and may start it again: a session, a scope and what cron
-    /// or an ssh server started run under no such promise.
+    /// The service of another name that a process belongs to, and that may start it again: a session, a scope and what
+    /// cron, a console or an ssh server started run under no such promise.
     fileprivate func otherUnit(of process: ProcessFact) -> String? {
-        guard process.parent == 1, let unit = process.unit, unit.hasSuffix(".service"), unit != target.unit.rawValue,
+        guard let unit = process.unit, unit.hasSuffix(".service"), unit != target.unit.rawValue,
             !["cron.service", "crond.service", "atd.service", "ssh.service", "sshd.service"].contains(unit),
-            !unit.hasPrefix("user@")
+            !unit.hasPrefix("user@"), !unit.contains("getty"), !unit.hasPrefix("ssh@"), !unit.hasPrefix("sshd@")
         else { return nil }
         return unit
     }

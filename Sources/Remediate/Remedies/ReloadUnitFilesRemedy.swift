@@ -7,13 +7,18 @@ struct ReloadUnitFilesRemedy: Remedy {
     let findings: Set = ["unit-file-changed"]
 
     func answer(_ finding: Finding, on host: Snapshot) -> Answer {
-        if let gone = host.unitFiles.known?.files.first(where: { !$0.exists }) {
+        if let gone = host.goneUnitFile {
             return .advice(
                 Advice(
-                    finding, because: "\(gone.path.harmless()) is gone: a reload would take its settings away",
+                    finding, because: "\(gone.harmless()) is gone: a reload would take its settings away",
                     ask: "whoever deploys \(host.target.unit)",
                     commands: ["systemctl cat \(host.target.unit)", "systemctl daemon-reload"]))
         }
         return .actions([.reloadManager])
     }
+}
+
+extension Snapshot {
+    /// A file that systemd has read and that is no longer there.
+    var goneUnitFile: String? { unitFiles.known?.files.first { !$0.exists }?.path }
 }

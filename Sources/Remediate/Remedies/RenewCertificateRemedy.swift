@@ -39,11 +39,13 @@ struct RenewCertificateRemedy: Remedy {
 extension Snapshot {
     /// Whether the installed agent is one that writes down its enrollment, or is known to be 1.2 or later.
     fileprivate var agentEnrollsAndEnds: Bool {
-        if enrollment.known?.record != nil { return true }
+        // A record may be of a later agent that was taken back since: the package's word comes first.
         guard let package = package.known, package.name == "linux-patch-api", let version = package.version else {
-            return false
+            return enrollment.known?.record != nil
         }
-        let numbers = version.split(whereSeparator: { ".-~+:".contains($0) }).prefix(2).compactMap { Int($0) }
+        // Without the epoch, as in `1:1.1.0-2`.
+        let upstream = version.split(separator: ":", maxSplits: 1).last ?? ""
+        let numbers = upstream.split(whereSeparator: { ".-~+".contains($0) }).prefix(2).compactMap { Int($0) }
         return numbers.count == 2 && (numbers[0], numbers[1]) >= (1, 2)
     }
 }

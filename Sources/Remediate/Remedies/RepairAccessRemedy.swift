@@ -34,6 +34,8 @@ struct RepairAccessRemedy: Remedy {
         switch kind {
         case .key:
             after = .init(owner: user, group: file.group, mode: 0o600)
+        case _ where before.permit(0o4, to: user, group):
+            break
         case .certificate:
             after.mode = before.mode | 0o444
         case .configuration:
@@ -42,13 +44,17 @@ struct RepairAccessRemedy: Remedy {
         var actions: [Action] = []
         // A directory that others may not search is opened to the service's group alone.
         if let directory, let identity = directory.identity, user != 0, finding.id != "key-exposed",
-            host.isBesideConfiguration(directory.path + "/"), !directory.isSearchable(by: user, group)
+            host.isBesideConfiguration(directory.path + "/")
         {
             let before = AccessChange.Access(owner: directory.owner, group: directory.group, mode: directory.mode)
-            let after = AccessChange.Access(owner: directory.owner, group: group, mode: directory.mode | 0o050)
-            actions.append(
-                .setAccess(
-                    AccessChange(path: directory.path, identity: identity, before: before, after: after)))
+            // What another group was allowed to do is nothing that the service's group gets.
+            let after = AccessChange.Access(
+                owner: directory.owner, group: group, mode: directory.mode & ~0o070 | 0o050)
+            if !before.permit(0o1, to: user, group) {
+                actions.append(
+                    .setAccess(
+                        AccessChange(path: directory.path, identity: identity, before: before, after: after)))
+            }
         }
         if after != before {
             actions.append(
@@ -62,8 +68,10 @@ extension Snapshot {
     fileprivate enum Kind { case key, certificate, configuration }
 
     fileprivate func agentFile(at path: String) -> (FileFact, Kind)? {
-        if let file = certificates.known?.files.first(where: { $0.path == path }), let fact = file.file.known {
-            return (fact, file.role == .key ? .key : .certificate)
+        // A file that holds certificate and key is a key: it must not be opened to everybody.
+        let files = certificates.known?.files.filter { $0.path == path } ?? []
+        if let fact = files.first?.file.known {
+            return (fact, files.contains { $0.role == .key } ? .key : .certificate)
         }
         if let file = configuration.known?.file, file.path == path { return (file, .configuration) }
         return nil
@@ -77,15 +85,15 @@ extension Snapshot {
 
     fileprivate func isBesideConfiguration(_ path: String) -> Bool {
         let directory = target.configuration.split(separator: "/").dropLast()
-        guard directory.count >= 2, !path.contains("/../") else { return false }
+        guard directory.count >= 2, !path.split(separator: "/").contains("..") else { return false }
         return path.hasPrefix("/" + directory.joined(separator: "/") + "/")
     }
 }
 
-extension FileFact {
-    /// By mode bits, for a user with one group.
-    fileprivate func isSearchable(by user: UInt32, _ group: UInt32) -> Bool {
+extension AccessChange.Access {
+    /// `bit` is 4 to read and 1 to search a directory: by mode bits, for a user with one group.
+    fileprivate func permit(_ bit: UInt32, to user: UInt32, _ group: UInt32) -> Bool {
         let shift: UInt32 = owner == user ? 6 : self.group == group ? 3 : 0
-        return mode >> shift & 0o1 != 0
+        return user == 0 || mode >> shift & bit != 0
     }
 }
