@@ -1,4 +1,4 @@
-import Evidence
+public import Evidence
 import Values
 
 /// The service ended without an error, so that nothing restarts it, and it is needed.
@@ -54,7 +54,7 @@ struct ServiceGaveUpCleanlyRule: Rule {
 extension UnitLook {
     /// Whether the main process ended before the unit left its active state: true for an exit or a kill from outside,
     /// false for a stop (which leaves the active state first, by microseconds); nil where a time is missing.
-    var endedByItself: Bool? {
+    public var endedByItself: Bool? {
         guard let execMainExit, let activeExit else { return nil }
         return execMainExit <= activeExit
     }

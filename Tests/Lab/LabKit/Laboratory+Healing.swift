@@ -109,8 +109,7 @@ enum Healable {
     static let scenarios: Set<String> = [
         "incident", "incident-url-argument", "incident-renamed-program", "port-stray-ipv6", "port-stray",
         "port-stray-several", "port-inherited", "cert-unreadable", "config-unreadable", "start-limit-hit-alone",
-        "service-gave-up-cleanly", "pair-killed-leftover", "pair-gave-up-expiring", "pair-incident-boot",
-        "agent-old-orphan", "remedy-own-directory", "remedy-served-stale",
-        "remedy-enrolls-again",
+        "pair-killed-leftover", "pair-incident-boot", "agent-old-orphan", "watch-held-port", "remedy-stopped",
+        "remedy-own-directory", "remedy-served-stale", "remedy-enrolls-again",
     ]
 }

@@ -11,6 +11,13 @@ extension ScenarioBook {
             holds: [.waitsForRestart, .property("ExecMainStatus", "226")],
             expect: [.root("sandbox-denied"), .endlessLoop], loops: true),
         Scenario(
+            "remedy-stopped", "somebody stopped the service, and nobody started it again",
+            steps: [
+                .package, .certificates("good"), .startUnit, .wait(.serves), .shell("systemctl stop \(Condition.unit)"),
+            ],
+            holds: [.inactive, .nobodyListens()],
+            expect: [.root("service-gave-up-cleanly")], tolerates: ["start-limit-ineffective"]),
+        Scenario(
             "remedy-served-stale", "the host moved to another CA, and the agent still shows the old one's certificate",
             steps: [
                 .package, .certificates("good"), .startUnit, .wait(.serves), .certificates("moved"),
