@@ -20,14 +20,14 @@ public struct FileObservation: Sendable {
             if let failure = walk.failure, !failure.isNotFound { fact.error = failure.reason }
             return fact
         }
-        var fact = FileFact(path: walk.path, exists: true, kind: FileFact.Kind(status), status: status)
+        var fact = FileFact(path: walk.path, status: status)
         fact.linkTarget = walk.linkTarget
         return fact
     }
 
     /// The directory that it lies in, without the links on the way to it; nil where the walk did not come so far.
     public var directory: FileFact? {
-        walk.directories.last.map { FileFact(path: $0.path, exists: true, kind: .directory, status: $0.status) }
+        walk.directories.last.map { FileFact(path: $0.path, status: $0.status) }
     }
 
     /// The fact with its source, or why it can't be known whether the file is there.
@@ -49,8 +49,9 @@ public struct FileObservation: Sendable {
 }
 
 extension FileFact {
-    fileprivate init(path: String, exists: Bool, kind: Kind, status: FileStatus) {
-        self.init(path: path, exists: exists, kind: kind)
+    /// What is there, by its status (stat(2)).
+    public init(path: String, status: FileStatus) {
+        self.init(path: path, exists: true, kind: Kind(status))
         mode = status.permissions
         owner = status.owner
         group = status.group

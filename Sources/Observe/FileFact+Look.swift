@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Linux
 
 extension FileFact {
@@ -10,25 +11,11 @@ extension FileFact {
         do throws(SystemError) {
             // A link to a device node, which is how a unit is masked, must not be looked for below another root.
             let place = target == "/dev/null" ? "/dev/null" : try root.place(path)
-            let status = try FileStatus(of: place)
-            self.init(path: path, exists: true, kind: Kind(of: status))
-            mode = status.permissions
-            owner = status.owner
-            group = status.group
-            size = status.size
-            modified = status.modified
-            identity = status.identity
+            self.init(path: path, status: try FileStatus(of: place))
         } catch  where error.isNotFound {
         } catch {
             self.error = error.reason
         }
         linkTarget = target
-    }
-}
-
-extension FileFact.Kind {
-    fileprivate init(of status: FileStatus) {
-        self =
-            status.isRegular ? .regular : status.isDirectory ? .directory : status.isSocket ? .socket : .other
     }
 }

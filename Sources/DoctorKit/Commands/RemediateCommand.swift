@@ -114,19 +114,7 @@ extension RemediateCommand {
 
     /// The bundle, where it is what was sealed.
     private func intact(_ path: String) throws -> SealedEvidence {
-        let verification: Verification
-        do {
-            verification = try Verifier.verify(path)
-        } catch {
-            Voice.standard.error("\(error)")
-            throw ExitStatus.undetermined.exit
-        }
-        if let evidence = verification.evidence { return evidence }
-        let first = verification.alterations.first.map { ": \($0.path): \($0.detail)" } ?? ""
-        Voice.standard.error("'\(path.harmless())' is not what was sealed\(first)")
-        Voice.standard.hint("see what was changed: patch-doctor verify \(path.harmless())")
-        Voice.standard.hint("look afresh: patch-doctor remediate")
-        throw ExitStatus.unfit.exit
+        try SealedEvidence.intact(at: path, otherwise: .unfit, hint: "look afresh: patch-doctor remediate")
     }
 
     private static func collect(_ target: Target, telling: Bool) async -> Observe.Collection {

@@ -20,20 +20,8 @@ public struct WatchCommand: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    @Option(help: "The unit to watch.")
-    var unit = UnitName.agent.rawValue
-
-    @Option(help: "Its port; by default the configuration's, else 12443.")
-    var port: UInt16?
-
-    @Option(help: "Its configuration; by default the one that ExecStart names.")
-    var config: String?
-
-    @Option(help: "Where the evidence bundle goes; never overwrites one.")
-    var output: String?
-
-    @Flag(help: "Keep the bundle as one .tar.zst file.")
-    var archive = false
+    @OptionGroup
+    var look: LookOptions
 
     @Option(help: ArgumentHelp("End by itself when so many attempts have ended.", valueName: "n"))
     var attempts: Int?
@@ -44,8 +32,6 @@ public struct WatchCommand: AsyncParsableCommand {
     public init() {}
 
     public func validate() throws {
-        guard UnitName(rawValue: unit) != nil else { throw ValidationError("'\(unit.harmless())' is no unit name") }
-        if let port, Port(rawValue: port) == nil { throw ValidationError("'0' is no port; use 1 to 65535") }
         if let attempts, attempts < 1 { throw ValidationError("--attempts takes a number from 1") }
     }
 
@@ -57,8 +43,7 @@ public struct WatchCommand: AsyncParsableCommand {
             Voice.standard.error("\(error)")
             throw ExitStatus.undetermined.exit
         }
-        let target = await TargetResolver.resolve(
-            unit: UnitName(rawValue: unit) ?? .agent, port: port.flatMap(Port.init(rawValue:)), configuration: config)
+        let target = await look.target()
         if Terminal.isTerminal(.standardError) {
             Voice.standard.hint("Ctrl-C ends the watch and keeps a bundle")
         }
@@ -76,7 +61,7 @@ public struct WatchCommand: AsyncParsableCommand {
             RawItem(
                 "watch/events.jsonl", content: lines.content, source: source,
                 truncation: lines.leftOut > 0 ? "\(lines.leftOut) events between the first and the last" : nil))
-        let report = EvidenceKeeper(directory: output, archive: archive).keep(collection).report
+        let report = look.keeper.keep(collection).report
         try report.show(as: rendered(report))
         if Terminal.effectiveUser != 0 {
             Voice.standard.hint("run as root; without it holders, journal and certificates may stay unseen")
