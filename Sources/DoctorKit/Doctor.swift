@@ -9,7 +9,8 @@ public struct Doctor: AsyncParsableCommand {
         abstract: "Look at a service in a crash loop, keep the evidence, then explain it.",
         discussion: """
             Looks without touching, seals what was seen in a bundle, and only then says what is happening now, what \
-            started it and what it ruled out. Nothing on the host is changed.
+            started it and what it ruled out. Nothing on the host is changed, but by `remediate --apply` once a person \
+            approved its plan.
 
             Exit status: 0 healthy, 1 a problem found, 2 not enough could be seen to say, 64 wrong usage, \
             74 healthy but the evidence could not be kept.
