@@ -16,8 +16,10 @@ public struct Page: Sendable {
 
     public mutating func blank() { text += "\n" }
 
-    /// A line as it is, without wrapping.
-    public mutating func line(_ words: String, _ tone: Tone = .plain) { text += paint(words, tone) + "\n" }
+    /// A line as it is, without wrapping, so that a command can be copied.
+    public mutating func line(_ words: String, _ tone: Tone = .plain, lead: String = "", leadTone: Tone = .plain) {
+        text += paint(lead, leadTone) + paint(words, tone) + "\n"
+    }
 
     /// `words` wrapped behind `lead`, further lines indented by `hang` columns, or to the end of the lead. What is too
     /// long for a line of its own, such as a path, is left whole, so that it can be copied.

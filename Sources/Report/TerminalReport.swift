@@ -140,7 +140,7 @@ public final class TerminalReport {
     private func next() {
         var lead = "Next      "
         if let remedy = report.remedy {
-            page.paragraph(remedy.command, lead: lead, leadTone: .bold)
+            page.line(remedy.command, lead: lead, leadTone: .bold)
             let steps = remedy.steps == 1 ? "1 step" : "\(remedy.steps) steps"
             page.paragraph("prints a plan of \(steps) to heal it, and asks before it does any", lead: "          ")
             lead = "          "

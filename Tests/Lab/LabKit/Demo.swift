@@ -45,7 +45,25 @@ enum Demo {
         }
         title("The evidence and the report, copied from the host:")
         put(try Command(["find", directory, "-maxdepth", "2", "-type", "f"]).output())
-        return told.status == 1 ? 0 : 1
+        let isHealed = try heal(container)
+        return told.status == 1 && isHealed ? 0 : 1
+    }
+
+    /// The plan that the report names, and what comes of it once its digest is approved.
+    private static func heal(_ container: Container) throws -> Bool {
+        title("Only now, what would heal it: a plan to be read.")
+        let bundle = try container.shell("ls -d /var/lib/patch-doctor/evidence/*.evidence | tail -n 1").trimmed
+        let plan = try container.execute(["patch-doctor", "remediate", bundle]).text
+        put("root@lab:~# patch-doctor remediate \(bundle)\n\(plan)")
+        guard let digest = plan.lines.first(where: { $0.contains("sha256:") })?.split(separator: " ").last else {
+            return false
+        }
+        title("A person approves it, by its digest.")
+        let applied = try container.execute(
+            ["patch-doctor", "remediate", bundle, "--apply", "--approve", String(digest)], within: 120)
+        put("root@lab:~# patch-doctor remediate … --apply --approve \(digest)\n\(applied.text)\(applied.complaints)")
+        try show(container, "patch-doctor | head -n 3")
+        return applied.status == 0
     }
 
     private static func title(_ line: String) { put("\n== \(line)\n\n") }
