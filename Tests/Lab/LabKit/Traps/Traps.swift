@@ -42,8 +42,11 @@ extension TrapBook {
             // It waits for the port, and so has it before systemd's next attempt.
             try $0.container.start(["perl", "-e", impatientListener])
             $0.expect(Condition("it waits for the port", "pgrep -x perl"))
-            try $0.shell("kill $HOLDER")
+            // Stopped meanwhile, so that the service's own attempt can't come first.
+            try $0.shell("systemctl stop \(Condition.unit) && kill $HOLDER")
             $0.expect(.listening("0.0.0.0:12443", "perl"))
+            try $0.shell("systemctl start --no-block \(Condition.unit)")
+            $0.expect(.waitsForRestart)
             try $0.expectUntouched { $0.expect(try $0.apply(), 65, says: "out of date") }
             $0.expect(.listening("0.0.0.0:12443", "perl"))
         },
@@ -92,8 +95,9 @@ extension TrapBook {
             $0.expect("the innocent lives", #"test "$(cat /proc/$HOLDER/comm)" = sleep"#)
         },
         Trap(
-            "trap-second-holder", "a second holder takes the port when the first one ends", steps: incident,
-            holds: holds
+            // Seconds between two attempts, so that none of them falls into the moment in which the port is free.
+            "trap-second-holder", "a second holder takes the port when the first one ends",
+            steps: incident + [.dropIn("11-slow", "[Service]\nRestartSec=4s")], holds: holds
         ) {
             try $0.plan()
             try $0.container.start(["perl", "-e", impatientListener])
