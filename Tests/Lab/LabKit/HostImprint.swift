@@ -11,6 +11,24 @@ struct HostImprint {
         "./var/lib/linux_patch_api/enrollment", "./var/lib/lab-manager",
     ]
 
+    /// A process may come at any time; none may go.
+    private static let life = "living"
+
+    /// Pid, start time and name of every process but those that this look itself is made of, those of systemd's own
+    /// services, which end when nobody asks them, and those of a unit that loops.
+    private static func living(butOf unit: String?) -> String {
+        """
+        for process in /proc/[0-9]*; do
+            group=$(cut -d: -f3 $process/cgroup 2>/dev/null) || continue
+            case $group in */init.scope|*/systemd-*|\(unit.map { "*/\($0)" } ?? "-")) continue;; esac
+            stat=$(cat $process/stat 2>/dev/null) || continue
+            rest=${stat##*) }
+            set -- $rest
+            test "$1" = Z || echo "${process#/proc/} ${20} $(cat $process/comm 2>/dev/null)"
+        done
+        """
+    }
+
     private static let agentPorts = [12443, 12444, 443]
 
     init(of container: Container, loops: Bool) throws {
@@ -33,10 +51,11 @@ struct HostImprint {
         let properties = "NRestarts,MainPID,ActiveState,SubState,InvocationID,UnitFileState,NeedDaemonReload,Result"
         let unit = loops ? "" : try container.shell("systemctl show --property=\(properties) \(Condition.unit)")
         let left = try container.shell("pgrep -ax patch-doctor || true")
+        let living = try container.shell(Self.living(butOf: loops ? Condition.unit : nil))
         var all: Set<String> = []
         for (kind, text) in [
             ("file", written), ("file", running), ("unit", units), ("socket", sockets.joined(separator: "\n")),
-            ("unit", unit), ("process", left),
+            ("unit", unit), ("process", left), (Self.life, living),
         ] {
             // An agent that tries again lays down what it tries beside what it keeps.
             for line in text.lines where !line.contains("/generations/.new-") { all.insert("\(kind) \(line)") }
@@ -47,7 +66,7 @@ struct HostImprint {
 
     /// What the second look has that the first has not (`+`) and the other way round (`-`).
     func changes(until later: HostImprint) -> [String] {
-        later.lines.subtracting(lines).sorted().map { "+ \($0)" }
+        later.lines.subtracting(lines).filter { !$0.hasPrefix(Self.life) }.sorted().map { "+ \($0)" }
             + lines.subtracting(later.lines).sorted().map { "- \($0)" }
     }
 }
