@@ -9,6 +9,7 @@ import Wire
 struct Answers: Sendable {
     let board: HealthBoard
     let backEnd: any PackageBackEnd
+    let rendered = RenderedList()
 
     func answer(_ request: HTTPRequest) -> Reply {
         switch request.path {

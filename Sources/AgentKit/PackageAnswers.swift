@@ -36,14 +36,14 @@ extension Answers {
         }
         switch asked {
         case .list(let query):
-            let packages = known.answer(to: query)
-            var writer = JSONWriter(reserving: 512 + packages.count * 384)
+            let (json, total) = list(query, of: known)
+            var writer = JSONWriter(reserving: 512 + json.count)
             Envelope.success(requestID: id.description, at: Clock.wall, into: &writer) { writer in
                 writer.object { writer in
                     writer.name("packages")
-                    writer.array { writer in for package in packages { PackageData(package).write(to: &writer) } }
+                    writer.raw(json)
                     writer.name("total")
-                    writer.number(packages.count)
+                    writer.number(total)
                 }
             }
             return HTTPResponse(status: 200, body: ByteBuffer(bytes: writer.bytes))
@@ -59,6 +59,14 @@ extension Answers {
             Envelope.success(requestID: id.description, at: Clock.wall, into: &writer) { data.write(to: &$0) }
             return HTTPResponse(status: 200, body: ByteBuffer(bytes: writer.bytes))
         }
+    }
+}
+
+extension Answers {
+    private func list(_ query: PackageQuery, of known: InstalledPackages) -> (json: [UInt8], total: Int) {
+        if query == PackageQuery() { return rendered.list(of: known) }
+        let found = known.answer(to: query)
+        return (RenderedList.json(of: found), found.count)
     }
 }
 

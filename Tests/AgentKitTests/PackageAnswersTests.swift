@@ -57,6 +57,19 @@ import Wire
         #expect(answer.text.contains(#""total":2},"error":null}"#))
     }
 
+    @Test func `the list that is kept is another one when the database is`() {
+        let list = RenderedList()
+        let one = InstalledPackages(
+            PackageName("one").map {
+                [InstalledPackage(name: $0, version: "1", architecture: "all", state: .installed)]
+            } ?? [])
+        #expect(list.list(of: one).total == 1)
+        #expect(list.list(of: one).json == RenderedList.json(of: one.answer(to: PackageQuery())))
+        #expect(list.list(of: InstalledPackages([])).json == Array("[]".utf8))
+        #expect(list.list(of: InstalledPackages([])).total == 0)
+        #expect(list.list(of: one).total == 1)
+    }
+
     @Test(arguments: [
         ("name=g%2B%2B", ["g++"]), ("name=g++", ["g++"]), ("name=b*", ["bash"]), ("name=curl", []),
         // An epoch weighs more than any number behind it.
