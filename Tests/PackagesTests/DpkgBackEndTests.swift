@@ -62,6 +62,18 @@ import Values
         #expect(throws: PackageFault.self) { try DpkgBackEnd(directory: directory.path).packages() }
     }
 
+    @Test(arguments: ["status", "updates/0000"])
+    func `what is kept is dropped when dpkg goes on`(changed: String) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("status", Self.record("a", "installed"))
+        directory.makeDirectory("updates")
+        try ChildProcess(["touch", "-d", "2020-01-01", directory.path + "/status", directory.path + "/updates"]).wait()
+        let backEnd = DpkgBackEnd(directory: directory.path)
+        #expect(Self.words(try backEnd.packages()) == ["a all installed"])
+        try directory.write(changed, Self.record("a", "unpacked"))
+        #expect(Self.words(try backEnd.packages()) == ["a all unpacked"])
+    }
+
     @Test func `a database that can't be read is no empty one`() throws {
         let directory = try TemporaryDirectory()
         #expect(throws: PackageFault.self) { try DpkgBackEnd(directory: directory.path).packages() }
