@@ -96,6 +96,7 @@ let package = Package(
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
+        layer("Packages", ["Values", "Linux"]),
         layer("Identity", ["Values", "Linux", "OpenSSL", "Evidence", "Files", "Trust", "Wire"], small: true),
         layer(
             "Serving",
@@ -108,7 +109,7 @@ let package = Package(
             "AgentKit",
             [
                 "Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust", "Observe",
-                "Wire",
+                "Wire", "Packages",
                 "Identity", "Serving", "Enrollment", arguments,
             ] + nio("NIOCore", "NIOPosix")),
         // A manager for tests and for trying things out: not for production.
@@ -158,6 +159,7 @@ let package = Package(
         // The HTML report in a real browser; apart, since it starts programs.
         tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("WireTests", ["Wire", "Values"]),
+        tests("PackagesTests", ["Packages", "Linux", "Values", "TestKit"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
         tests(
@@ -170,8 +172,10 @@ let package = Package(
                 + nio("NIOCore", "NIOPosix")),
         tests(
             "AgentKitTests",
-            ["AgentKit", "Enrollment", "Evidence", "OpenSSL", "Serving", "Trust", "Wire", "Values", "TestKit"]
-                + nio("NIOCore")),
+            [
+                "AgentKit", "Enrollment", "Evidence", "OpenSSL", "Packages", "Serving", "Trust", "Wire", "Values",
+                "TestKit",
+            ] + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
         tests("TidyTests", ["Diagnose", "Observe", "Runbooks", "LabKit"]),

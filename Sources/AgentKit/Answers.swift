@@ -1,5 +1,6 @@
 import Linux
 import NIOCore
+import Packages
 import Serving
 import Values
 import Wire
@@ -7,6 +8,8 @@ import Wire
 /// What the agent answers to its manager: every answer is the envelope, those to nonsense included.
 struct Answers: Sendable {
     let board: HealthBoard
+    let backEnd: any PackageBackEnd
+    let rendered = RenderedList()
 
     func answer(_ request: HTTPRequest) -> Reply {
         switch request.path {
@@ -16,10 +19,11 @@ struct Answers: Sendable {
             }
             return .now(health(request))
         default:
-            return .now(
-                failure(
-                    404, request.requestID,
-                    .init(code: "NOT_FOUND", message: "this agent has no such resource")))
+            return packages(request)
+                ?? .now(
+                    failure(
+                        404, request.requestID,
+                        .init(code: "NOT_FOUND", message: "this agent has no such resource")))
         }
     }
 
@@ -31,7 +35,7 @@ struct Answers: Sendable {
         return HTTPResponse(status: 200, body: ByteBuffer(bytes: writer.bytes))
     }
 
-    private func notAllowed(_ request: HTTPRequest, allow: String) -> HTTPResponse {
+    func notAllowed(_ request: HTTPRequest, allow: String) -> HTTPResponse {
         var response = failure(
             405, request.requestID,
             .init(code: "METHOD_NOT_ALLOWED", message: "this resource does not take that method"))
@@ -39,7 +43,7 @@ struct Answers: Sendable {
         return response
     }
 
-    private func failure(_ status: Int, _ id: RequestID, _ fault: Envelope.Fault) -> HTTPResponse {
+    func failure(_ status: Int, _ id: RequestID, _ fault: Envelope.Fault) -> HTTPResponse {
         HTTPResponse(status: status, body: Self.body(id, fault))
     }
 

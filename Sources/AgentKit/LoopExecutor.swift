@@ -17,4 +17,9 @@ final class LoopExecutor: TaskExecutor {
         let job = UnownedJob(job)
         loop.execute { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
+
+    /// What comes of work that reads files, for a connection that waits for it on a loop of its own.
+    func result<Value: Sendable>(of work: @escaping @Sendable () -> Value) -> EventLoopFuture<Value> {
+        loop.submit(work)
+    }
 }

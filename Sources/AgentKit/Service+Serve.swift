@@ -40,7 +40,7 @@ extension Service {
     private func listen() async -> AgentExit? {
         let gate = gate
         let voice = voice
-        let answers = Answers(board: board)
+        let answers = Answers(board: board, backEnd: packages)
         do throws(ListenError) {
             let isInherited = !inherited.isEmpty
             let own = ListenAddress(

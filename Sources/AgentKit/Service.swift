@@ -4,6 +4,7 @@ import Identity
 import Linux
 import NIOCore
 import NIOPosix
+import Packages
 import Serving
 import Systemd
 import Trust
@@ -19,6 +20,7 @@ actor Service {
     let notifier = ServiceNotifier()
     let mailbox = Mailbox()
     let board = HealthBoard()
+    let packages = DpkgBackEnd()
     let group: MultiThreadedEventLoopGroup
     let tls = TLSHolder()
     let gate = Gate()

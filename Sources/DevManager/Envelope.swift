@@ -66,6 +66,30 @@ struct Envelope {
         else { throw Fault(description: "health without a whole, not negative uptime_seconds") }
     }
 
+    /// What the manager's `PackagesData` requires (contract §1.4).
+    func checkPackages() throws(Fault) {
+        guard case .object(let members) = data, case .array(let packages) = members["packages"],
+            case .number(let total) = members["total"], total >= 0, total == total.rounded()
+        else { throw Fault(description: "a list of packages without packages or a whole total") }
+        for package in packages { try Self.check(package: package) }
+    }
+
+    /// What its `Package` requires.
+    func checkPackage() throws(Fault) {
+        guard let data else { throw Fault(description: "no package") }
+        try Self.check(package: data)
+    }
+
+    private static func check(package: JSONValue) throws(Fault) {
+        guard package["name"] != nil, package["version"] != nil, package["status"] != nil,
+            package["description"] != nil, case .object(let members) = package, case .bool = members["upgradable"]
+        else { throw Fault(description: "a package without name, version, status, description or upgradable") }
+        switch members["latest_version"] {
+        case nil, .null, .string: return
+        default: throw Fault(description: "a package with a latest_version that is no text")
+        }
+    }
+
     private static func isTime(_ text: String) -> Bool {
         if WallTime(rfc3339: text) != nil { return true }
         let offset = text.suffix(6)

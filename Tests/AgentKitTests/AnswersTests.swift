@@ -10,7 +10,8 @@ import Wire
     static func answer(_ method: String, _ path: String, board: HealthBoard = HealthBoard()) -> HTTPResponse? {
         let request = HTTPRequest(
             method: method, path: path, peer: IPAddress(ipv4: 0x7F00_0001), requestID: RequestID(1, 2))
-        guard case .now(let response) = Answers(board: board).answer(request) else { return nil }
+        guard case .now(let response) = Answers(board: board, backEnd: PackageAnswersTests.Shelf.full).answer(request)
+        else { return nil }
         return response
     }
 

@@ -43,4 +43,26 @@ import Testing
             #expect(throws: Envelope.Fault.self) { try envelope.checkHealth() }
         }
     }
+
+    @Test(arguments: [
+        ("", true), (#","latest_version":null"#, true), (#","latest_version":"2""#, true),
+        (#","latest_version":2"#, false), (#","upgradable":null"#, false), (#","name":1"#, false),
+        (#","description":null"#, false),
+    ])
+    func `a list of packages is read as strictly as the manager reads it`(more: String, isRead: Bool) throws {
+        // The last of two members of one name counts, or there is none.
+        var package = #"{"name":"a","version":"1","status":"Installed","description":"x","upgradable":false}"#
+        for name in ["upgradable", "name", "description"] where more.hasPrefix(",\"\(name)\":") {
+            package = package.replacing("\"\(name)\":", with: "\"other\":")
+        }
+        package = package.dropLast() + more + "}"
+        let data = #"{"packages":[\#(package)],"total":1}"#
+        let envelope = try envelope(#"{"success":true,\#(Self.id),\#(Self.time),"data":\#(data)}"#)
+        if isRead {
+            try envelope.checkPackages()
+        } else {
+            #expect(throws: Envelope.Fault.self) { try envelope.checkPackages() }
+        }
+        #expect(throws: Envelope.Fault.self) { try envelope.checkPackage() }
+    }
 }

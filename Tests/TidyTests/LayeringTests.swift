@@ -32,6 +32,7 @@ import Testing
         ],
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],
+        "Packages": ["Linux", "Synchronization", "Values"],
         "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
         "Serving": [
             "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "OpenSSL", "Synchronization", "Trust",
@@ -43,7 +44,8 @@ import Testing
         ],
         "AgentKit": [
             "ArgumentParser", "Configuration", "Enrollment", "Evidence", "Files", "Identity", "Linux", "NIOCore",
-            "NIOPosix", "Observe", "OpenSSL", "Serving", "Synchronization", "Systemd", "Trust", "Values", "Wire",
+            "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Trust", "Values",
+            "Wire",
         ],
         "Issuing": ["COpenSSL", "OpenSSL", "Values"],
         "DevManager": [

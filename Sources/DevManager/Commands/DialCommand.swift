@@ -66,9 +66,19 @@ public struct DialCommand: AsyncParsableCommand {
                 Voice.remark("HTTP \(reply.status), \(problem.harmless(limit: 300))")
             }
             // Data must make sense even beside an error.
-            if envelope.data != nil, path == "/api/v1/health" { try envelope.checkHealth() }
+            if envelope.data != nil, envelope.data != .null { try check(envelope) }
         } catch {
             throw Voice.failure("the manager can't read this answer: \(error)")
+        }
+    }
+
+    private func check(_ envelope: Envelope) throws(Envelope.Fault) {
+        let resource = path.prefix { $0 != "?" }
+        switch resource {
+        case "/api/v1/health": try envelope.checkHealth()
+        case "/api/v1/packages": try envelope.checkPackages()
+        case _ where resource.hasPrefix("/api/v1/packages/"): try envelope.checkPackage()
+        default: break
         }
     }
 

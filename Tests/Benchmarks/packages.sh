@@ -1,0 +1,97 @@
+#!/bin/bash
+# GET /api/v1/packages over mutual TLS, on a kept connection, against 'dpkg-query -W' on the same database, in turns: cold
+# (the database was just replaced by one that differs) and from the cache. Against the bars of the issue "the agent's work": cold at most 1.2
+# of dpkg-query's time, cached 5 ms. Prints medians in milliseconds and the ratios.
+#
+#   Tests/Benchmarks/packages.sh [RUNS]
+#
+# PACKAGES says how many there are: this host's records, repeated under other names. It is root's, since the agent gets
+# the database as its own /var/lib/dpkg, in a mount namespace. Everything ends with this script, after ten minutes at the
+# latest.
+set -euo pipefail
+runs=${1:-15} packages=${PACKAGES:-3000}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+for tool in dpkg-query openssl python3 unshare; do
+    command -v "$tool" >/dev/null || { echo "packages.sh: skipped: '$tool' is missing"; exit 0; }
+done
+if [[ $EUID != 0 ]]; then echo "packages.sh: skipped: it needs root for a mount namespace"; exit 0; fi
+directory=$(mktemp -d)
+started=()
+finish() {
+    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    rm -rf "$directory"
+}
+trap finish EXIT
+cd "$directory"
+{
+    for name in ca server client; do openssl ecparam -name prime256v1 -genkey -noout -out $name.key; done
+    openssl req -x509 -new -key ca.key -subj '/CN=Bench CA' -days 400 -out ca.pem \
+        -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
+    for name in server client; do
+        printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=%sAuth\nsubjectAltName=IP:127.0.0.1\n' $name > ext
+        openssl req -new -key $name.key -subj "/CN=bench $name" |
+            openssl x509 -req -CA ca.pem -CAkey ca.key -CAcreateserial -days 365 -extfile ext -out $name.pem
+    done
+} 2>openssl.log || { cat openssl.log >&2; exit 1; }
+chmod 600 server.key
+mkdir -p dpkg/updates dpkg/info
+python3 - "$packages" > dpkg/status <<'EOF2'
+import re, sys
+records = [r for r in open("/var/lib/dpkg/status").read().split("\n\n") if " installed\n" in r]
+for n in range(int(sys.argv[1])):
+    turn, record = n // len(records), records[n % len(records)].strip("\n")
+    print(re.sub(r"(?m)^Package: (.*)$", rf"Package: \1-{turn}" if turn else r"Package: \1", record, count=1) + "\n")
+EOF2
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+"$here/Agent/serve.sh" "$port" "$directory" 2>agent.log & started+=($!)
+timeout 600 python3 - "$port" "$runs" "${started[0]}" <<'EOF2' || { tail -n 5 agent.log >&2; exit 1; }
+import http.client, json, os, ssl, statistics, subprocess, sys, time
+port, runs, agent = map(int, sys.argv[1:])
+tls = ssl.create_default_context(cafile="ca.pem")
+tls.load_cert_chain("client.pem", "client.key")
+limit = time.monotonic() + 10
+while True:
+    try:
+        line = http.client.HTTPSConnection("127.0.0.1", port, context=tls)
+        line.connect()
+        break
+    except OSError:
+        if time.monotonic() > limit: raise
+        time.sleep(0.05)
+
+def ask():
+    begin = time.perf_counter()
+    line.request("GET", "/api/v1/packages")
+    body = line.getresponse().read()
+    return (time.perf_counter() - begin) * 1000, body
+
+def query():
+    begin = time.perf_counter()
+    told = subprocess.run(["/usr/bin/dpkg-query", "--admindir=dpkg", "-W"], stdout=subprocess.PIPE, check=True, close_fds=False)
+    return (time.perf_counter() - begin) * 1000, told.stdout
+
+cold, peer, cached = [], [], []
+text = open("dpkg/status").read()
+for run in range(runs):
+    # Another version each time: nothing of the last answer can be used again.
+    with open("dpkg/status-new", "w") as file: file.write(text.replace("\nVersion: ", f"\nVersion: {run + 1}:0.", 1))
+    os.rename("dpkg/status-new", "dpkg/status")
+    cold.append(ask()[0])
+    peer.append(query()[0])
+told, known = json.loads(ask()[1])["data"], query()[1].decode().splitlines()
+agreed = sorted((p["name"], p["version"]) for p in told["packages"]) == sorted(
+    (n.split(":")[0], v) for n, v in (l.split("\t") for l in known))
+if not agreed or told["total"] != len(known): sys.exit("packages.sh: error: the agent and dpkg-query disagree")
+time.sleep(1.2)
+size = len(ask()[1])
+for _ in range(runs): cached.append(ask()[0])
+c, d, h = map(statistics.median, (cold, peer, cached))
+load = " ".join(open("/proc/loadavg").read().split()[:3])
+print(f"{len(known)} packages, {os.path.getsize('dpkg/status')} bytes of status, {size} of answer, {runs} runs each; load {load}")
+print(f"{'dpkg-query -W':36} {d:8.1f} ms")
+print(f"{'GET /packages, cold':36} {c:8.1f} ms   {c / d:5.2f} of dpkg-query (bar 1.2)")
+print(f"{'GET /packages, cached':36} {h:8.1f} ms   {h / d:5.2f} of dpkg-query (bar 5 ms)")
+print(next(line for line in open(f"/proc/{agent}/status") if line.startswith("VmRSS")).strip().replace("\t", " ") + " of the agent afterwards")
+if c > 1.2 * d or h > 5: sys.exit("packages.sh: over the bar")
+EOF2
