@@ -243,6 +243,7 @@ public struct Remediation: Sendable {
         for number in progress.standing {
             guard let step = plan.steps.first(where: { $0.number == number }) else { continue }
             surroundings.tell(.undoing(step))
+            if step.undo != nil { try write { () throws(CustodyError) in try ledger.undoing(step) } }
             let undoing: Outcome.Undoing
             do throws(StepFailure) {
                 let words = try workplace.effect(of: step.action).undo(progress.begun[number] ?? [:])

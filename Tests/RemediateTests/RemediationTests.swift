@@ -28,7 +28,7 @@ import Values
     /// `looks` one after the other, the last one for ever.
     private func remediation(
         _ plan: Plan, looks: [Snapshot] = [.incident], agrees: @escaping @Sendable (Plan.Step) -> Bool = { _ in true },
-        kills: Bool = false
+        kills: Bool = false, atUndoing: @escaping @Sendable () -> Void = {}
     ) -> Remediation {
         let rest = Mutex(looks)
         let minutes = minutes
@@ -41,7 +41,9 @@ import Values
             tell: { event in
                 switch event {
                 case .step(let step): minutes.write("step \(step.number)")
-                case .undoing(let step): minutes.write("undoing \(step.number)")
+                case .undoing(let step):
+                    minutes.write("undoing \(step.number)")
+                    atUndoing()
                 case .ended, .observing: break
                 }
             })
@@ -112,6 +114,18 @@ import Values
         let last = try #require(try evidence.history().last)
         #expect(last.detail["result"] == "not-healed")
         #expect(last.detail["evidence_after"] == Digest.standingFor("second").labelled)
+    }
+
+    @Test func `nothing is taken back that can't be written down first`() async throws {
+        let plan = Plan.of([try opening("a.pem")], on: evidence)
+        let chain = evidence.location + "/custody.jsonl"
+        let remediation = remediation(plan, atUndoing: { _ = unsafe (unlink(chain), mkdir(chain, 0o700)) })
+        await #expect {
+            _ = try await self.run(remediation)
+        } throws: { error in
+            if case .custody? = error as? Remediation.Failure { true } else { false }
+        }
+        #expect(try mode("a.pem") == 0o644)
     }
 
     @Test func `a service that is restarted while it is watched is not healed`() async throws {
