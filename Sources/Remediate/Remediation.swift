@@ -142,6 +142,7 @@ public struct Remediation: Sendable {
     // MARK: Parts of a run
 
     private func earlier() throws(Failure) -> Progress {
+        guard evidence.form == .directory else { throw .refused(.packed) }
         do throws(CustodyError) {
             return try Progress(of: plan, in: evidence)
         } catch {

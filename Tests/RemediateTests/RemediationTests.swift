@@ -79,6 +79,21 @@ import Values
         #expect(minutes.all.isEmpty)
     }
 
+    @Test func `an archive is refused as one, whatever is asked for`() async throws {
+        let path = try ground.seal(.incident, form: .archive).finish()
+        let packed = try #require(try Verifier.verify(path).evidence)
+        let surroundings = Remediation.Surroundings(look: { Look(.incident) }, keep: { nil }, tell: { _ in })
+        let remediation = Remediation(
+            .of([try opening("a.pem")], on: packed), on: packed, approval: Approval(.digest) { _ in false },
+            surroundings: surroundings)
+        func isRefused(_ error: any Error) -> Bool {
+            if case .refused(.packed)? = error as? Remediation.Failure { true } else { false }
+        }
+        await #expect { _ = try await self.run(remediation) } throws: { isRefused($0) }
+        await #expect { _ = try await remediation.rehearse() } throws: { isRefused($0) }
+        #expect(try mode("a.pem") == 0o600)
+    }
+
     @Test func `a rehearsal does nothing and writes nothing`() async throws {
         let plan = Plan.of([try opening("a.pem"), try opening("b.pem")], on: evidence)
         ground.place.setMode("certs/b.pem", 0o640)

@@ -25,8 +25,9 @@ extension RemediateCommand {
         Voice.standard.progressEnded()
         switch failure {
         case .refused(.packed):
-            Voice.standard.error("\(Refusal.packed)")
-            Voice.standard.hint("tar -xf \(evidence.location.harmless())")
+            Voice.standard.error("nothing was done: \(Refusal.packed)")
+            Voice.standard.hint("tar -xf \(evidence.location.harmless(limit: 4096)) (it needs zstd)")
+            Voice.standard.hint("or look afresh: patch-doctor remediate")
         case .refused(.unseen(let what)):
             Voice.standard.error("nothing was done: \(Refusal.unseen(what))")
             return ExitStatus.undetermined.exit
