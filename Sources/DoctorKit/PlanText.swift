@@ -26,7 +26,8 @@ struct PlanText {
         if !plan.advice.isEmpty {
             page.blank()
             page.line("Not ours to do")
-            for advice in plan.advice { write(advice, to: &page) }
+            var told: Set<String> = []
+            for advice in plan.advice { write(advice, isFirst: told.insert(advice.finding).inserted, to: &page) }
         }
         page.blank()
         close(&page)
@@ -36,7 +37,8 @@ struct PlanText {
     private var headline: (verdict: String, words: String) {
         if !plan.steps.isEmpty {
             let count = plan.steps.count == 1 ? "1 step" : "\(plan.steps.count) steps"
-            return ("PLAN", plan.stopsUnit ? "\(count) to stop it, nothing done yet" : "\(count), nothing done yet")
+            let done = progress?.wasApproved == true ? "run before, see below" : "nothing done yet"
+            return ("PLAN", (plan.stopsUnit ? "\(count) to stop it, " : "\(count), ") + done)
         }
         if plan.verdict == .healthy { return ("NOTHING TO DO", "it is healthy") }
         return (
@@ -50,7 +52,8 @@ struct PlanText {
     private func write(_ step: Plan.Step, to page: inout Page) {
         page.blank()
         let lines = step.command.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() { page.line((index == 0 ? "\(step.number). " : "   ") + line) }
+        // The text of a file begins at the margin, as it has to be pasted.
+        for (index, line) in lines.enumerated() { page.line((index == 0 ? "\(step.number). " : "") + line) }
         page.row("because", step.because.map { "\($0.finding) (\($0.subject))" }.joined(separator: ", "))
         page.row("only if", step.precondition)
         page.row("done when", step.success)
@@ -65,15 +68,31 @@ struct PlanText {
         }
     }
 
-    private func write(_ advice: Advice, to page: inout Page) {
+    private func write(_ advice: Advice, isFirst: Bool, to page: inout Page) {
         page.paragraph(advice.subject.harmless(limit: 200), lead: "  \(advice.finding)  ", hang: 4)
         page.row("why not", advice.because)
         page.row("ask", advice.ask)
-        let runbook = Runbook(advice.finding)?["What the remedy does"].map { Erasure.commands(in: $0.text) } ?? []
-        for command in (advice.commands.isEmpty ? runbook : advice.commands).prefix(6) {
-            page.line("     \(command.harmless(limit: 4096))")
-        }
+        for command in advice.commands.prefix(6) { page.line("     \(command.harmless(limit: 4096))") }
+        if advice.commands.isEmpty, isFirst { writeRunbook(of: advice.finding, to: &page) }
         page.row("more", "patch-doctor explain \(advice.finding)")
+    }
+
+    /// The runbook's commands are ways to choose from, some of which cost evidence: both has to be said with them.
+    private func writeRunbook(of finding: String, to page: inout Page) {
+        let section = Runbook(finding)?["What the remedy does"]
+        let known = section.map { Erasure.all(in: $0.text) } ?? []
+        // This command is what the reader comes from.
+        let commands = known.filter { !$0.command.hasSuffix("patch-doctor remediate") }
+        guard !commands.isEmpty else { return }
+        page.row("by hand", "one way or another, not all of these: the runbook says which, and when")
+        for entry in commands.prefix(8) {
+            let words = entry.command.split(separator: " ").map { word in
+                word == UnitName.agent.rawValue ? plan.unit.rawValue : String(word)
+            }
+            page.line("     \(words.joined(separator: " "))")
+            let erases = entry.erases ?? "unknown"
+            if erases != Erasure.nothing { page.paragraph("erases \(erases)", lead: "       ") }
+        }
     }
 
     private func close(_ page: inout Page) {
@@ -84,6 +103,11 @@ struct PlanText {
             page.paragraph(
                 "a run of this plan was broken off after \(done) of \(plan.steps.count) steps: --apply goes on, --undo "
                     + "takes back", lead: "Earlier  ")
+        } else if let progress, progress.wasApproved {
+            let back = progress.standing.isEmpty ? "" : "; --undo takes back what can be"
+            page.paragraph(
+                "a run of this plan came to its end, and what it did is in the bundle's custody.jsonl\(back)",
+                lead: "Earlier  ")
         }
         page.line("Digest   \(plan.digest.labelled)")
         page.line("Next     patch-doctor remediate \(bundle)\(options) --apply")

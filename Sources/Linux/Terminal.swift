@@ -33,6 +33,9 @@ public enum Terminal {
         }
     }
 
+    /// Forgets what was typed but not read yet: words from before a question are no answer to it.
+    public static func discardInput() { cl_discard_input(0) }
+
     /// Columns of the terminal behind a stream (ioctl_tty(2), TIOCGWINSZ); nil where it is none.
     public static func columns(of stream: Stream) -> Int? {
         let columns = Int(cl_columns(stream.rawValue))

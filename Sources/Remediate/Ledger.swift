@@ -6,6 +6,7 @@ extension CustodyEvent {
     public static let remedyApproved = CustodyEvent(rawValue: "remedy-approved")
     public static let remedyStepBegun = CustodyEvent(rawValue: "remedy-step-begun")
     public static let remedyStepEnded = CustodyEvent(rawValue: "remedy-step-ended")
+    public static let remedyUndoBegun = CustodyEvent(rawValue: "remedy-undo-begun")
     public static let remedyStepUndone = CustodyEvent(rawValue: "remedy-step-undone")
     public static let remedyEnded = CustodyEvent(rawValue: "remedy-ended")
 }
@@ -31,6 +32,11 @@ struct Ledger: Sendable {
     func ended(_ step: Plan.Step, _ result: StepResult, _ words: String) throws(CustodyError) {
         try record(
             .remedyStepEnded, ["step": String(step.number), "result": result.rawValue, "words": words])
+    }
+
+    /// Before a step is taken back.
+    func undoing(_ step: Plan.Step) throws(CustodyError) {
+        try record(.remedyUndoBegun, ["step": String(step.number)])
     }
 
     func undone(_ step: Plan.Step, _ words: String, succeeded: Bool) throws(CustodyError) {

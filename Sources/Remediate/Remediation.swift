@@ -142,6 +142,7 @@ public struct Remediation: Sendable {
     // MARK: Parts of a run
 
     private func earlier() throws(Failure) -> Progress {
+        guard evidence.form == .directory else { throw .refused(.packed) }
         do throws(CustodyError) {
             return try Progress(of: plan, in: evidence)
         } catch {
@@ -243,6 +244,7 @@ public struct Remediation: Sendable {
         for number in progress.standing {
             guard let step = plan.steps.first(where: { $0.number == number }) else { continue }
             surroundings.tell(.undoing(step))
+            if step.undo != nil { try write { () throws(CustodyError) in try ledger.undoing(step) } }
             let undoing: Outcome.Undoing
             do throws(StepFailure) {
                 let words = try workplace.effect(of: step.action).undo(progress.begun[number] ?? [:])

@@ -142,7 +142,8 @@ public final class TerminalReport {
         if let remedy = report.remedy {
             page.line(remedy.command, lead: lead, leadTone: .bold)
             let steps = remedy.steps == 1 ? "1 step" : "\(remedy.steps) steps"
-            page.paragraph("prints a plan of \(steps) to heal it, and asks before it does any", lead: "          ")
+            page.paragraph(
+                "prints a plan of \(steps) to heal it; nothing is done without --apply and a yes", lead: "          ")
             lead = "          "
         }
         if let root = report.findings.first {

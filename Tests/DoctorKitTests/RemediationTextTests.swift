@@ -74,6 +74,32 @@ import Values
         #expect(tooLong(text).isEmpty, "\(tooLong(text))")
     }
 
+    @Test func `commands of a runbook come with what they erase, with the unit's own name, and once`() throws {
+        let host = Snapshot.incident.with { $0.target.unit = UnitName(rawValue: "other.service") ?? .agent }
+        let finding = try #require(Diagnostician().diagnose(host).findings.first)
+        func advice(_ id: String, _ subject: String) -> Advice {
+            var finding = finding
+            (finding.id, finding.subject) = (id, subject)
+            return Advice(finding, because: "x", ask: "y")
+        }
+        let plan = Plan(
+            of: .standingFor("x"), host: "h", unit: host.target.unit, port: .agent, verdict: .unhealthy, steps: [],
+            advice: [advice("disk-full", "/var"), advice("cert-missing", "/a"), advice("cert-missing", "/b")])
+        let text = PlanText(plan, bundle: "b", progress: nil, options: "").text
+        #expect(
+            text.contains(
+                "     journalctl --vacuum-size=200M\n       erases the oldest history, the only durable record"))
+        #expect(text.contains("     systemctl stop other.service\n") && !text.contains(UnitName.agent.rawValue))
+        #expect(text.components(from: "linux-patch-api --enroll").count == 2)
+        #expect(!text.contains("sudo patch-doctor remediate"))
+        #expect(text.contains("not all of these"))
+    }
+
+    @Test func `the text of a file can be pasted as it is shown`() throws {
+        let lines = try text(.incident).split(separator: "\n").map(String.init)
+        #expect(lines.contains("END") && lines.contains("[Unit]"))
+    }
+
     @Test func `a healthy host and a unit to stop are told in their own words`() throws {
         #expect(try text(.healthy).hasPrefix("NOTHING TO DO  "))
         #expect(try text(.incident, stopping: true).contains("1 step to stop"))
@@ -87,6 +113,10 @@ import Values
         try ledger.ended(plan.steps[0], .done, "")
         let text = PlanText(plan, bundle: "b", progress: try Progress(of: plan, in: evidence), options: "").text
         #expect(text.contains("Earlier  a run of this plan was broken off after 1 of 5 steps"))
+        #expect(!text.contains("nothing done yet"))
+        try ledger.closed(.healed, "", second: nil)
+        let closed = PlanText(plan, bundle: "b", progress: try Progress(of: plan, in: evidence), options: "").text
+        #expect(closed.contains("Earlier  a run of this plan came to its end") && !closed.contains("nothing done yet"))
         #expect(text.contains("--undo"))
     }
 

@@ -1,4 +1,5 @@
 import Evidence
+import Systemd
 import TestKit
 import Testing
 import Values
@@ -69,6 +70,38 @@ import Values
             moment(5, "active", "running", run: 2, restarts: 5, pid: 42, exec: 5),
             moment(7, "activating", "auto-restart", run: 2, restarts: 5, result: "exit-code", exec: 5, exit: 7))
         #expect(words == ["began 1 42", "ended 1 2 s exit-code exited 1 5 s"])
+    }
+
+    @Test func `of an attempt that was under way when systemd was lost nobody says that it ended well`() {
+        let words = told(
+            moment(0, "activating", "auto-restart", run: 1, restarts: 4, result: "exit-code", exec: -6, exit: -5),
+            moment(5, "active", "running", run: 2, restarts: 5, pid: 42, exec: 5),
+            moment(11, "active", "running", run: 4, restarts: 7, pid: 44, exec: 11))
+        #expect(words == ["began 1 42", "ended 1 6 s unknown its end was not seen never", "missed 1", "began 2 44"])
+    }
+
+    @Test func `what systemd told before it was asked does not bring back what is over`() {
+        func told(state: UInt64? = nil, start: UInt64? = nil, exit: UInt64? = nil) -> BusProperties {
+            let all = [
+                ("StateChangeTimestampMonotonic", state), ("ExecMainStartTimestampMonotonic", start),
+                ("ExecMainExitTimestampMonotonic", exit),
+            ]
+            return BusProperties(
+                all.compactMap { name, time in
+                    time.map { BusProperty(name, signature: "t", value: .unsigned($0)) }
+                })
+        }
+        var properties = UnitProperties()
+        func isNews(_ change: BusProperties) -> Bool { properties.take(change: change) }
+        properties.take(told(state: 50, start: 40, exit: 49))
+        #expect(!isNews(told(start: 30, exit: 31)))
+        #expect(!isNews(told(state: 45)))
+        #expect(!isNews(told(start: 40, exit: 0)))
+        #expect(properties.moment(at: Self.start, 0).execExit == 49)
+        #expect(isNews(told(start: 60, exit: 0)))
+        #expect(isNews(told(state: 60)))
+        // Unloaded and loaded again.
+        #expect(isNews(told(state: 0, start: 0, exit: 0)))
     }
 
     @Test func `a start that fails before its main process does not borrow the exit of the one before`() {

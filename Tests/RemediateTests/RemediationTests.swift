@@ -28,7 +28,7 @@ import Values
     /// `looks` one after the other, the last one for ever.
     private func remediation(
         _ plan: Plan, looks: [Snapshot] = [.incident], agrees: @escaping @Sendable (Plan.Step) -> Bool = { _ in true },
-        kills: Bool = false
+        kills: Bool = false, atUndoing: @escaping @Sendable () -> Void = {}
     ) -> Remediation {
         let rest = Mutex(looks)
         let minutes = minutes
@@ -41,7 +41,9 @@ import Values
             tell: { event in
                 switch event {
                 case .step(let step): minutes.write("step \(step.number)")
-                case .undoing(let step): minutes.write("undoing \(step.number)")
+                case .undoing(let step):
+                    minutes.write("undoing \(step.number)")
+                    atUndoing()
                 case .ended, .observing: break
                 }
             })
@@ -75,6 +77,21 @@ import Values
         #expect(try events().isEmpty)
         #expect(try mode("a.pem") == 0o600)
         #expect(minutes.all.isEmpty)
+    }
+
+    @Test func `an archive is refused as one, whatever is asked for`() async throws {
+        let path = try ground.seal(.incident, form: .archive).finish()
+        let packed = try #require(try Verifier.verify(path).evidence)
+        let surroundings = Remediation.Surroundings(look: { Look(.incident) }, keep: { nil }, tell: { _ in })
+        let remediation = Remediation(
+            .of([try opening("a.pem")], on: packed), on: packed, approval: Approval(.digest) { _ in false },
+            surroundings: surroundings)
+        func isRefused(_ error: any Error) -> Bool {
+            if case .refused(.packed)? = error as? Remediation.Failure { true } else { false }
+        }
+        await #expect { _ = try await self.run(remediation) } throws: { isRefused($0) }
+        await #expect { _ = try await remediation.rehearse() } throws: { isRefused($0) }
+        #expect(try mode("a.pem") == 0o600)
     }
 
     @Test func `a rehearsal does nothing and writes nothing`() async throws {
@@ -112,6 +129,18 @@ import Values
         let last = try #require(try evidence.history().last)
         #expect(last.detail["result"] == "not-healed")
         #expect(last.detail["evidence_after"] == Digest.standingFor("second").labelled)
+    }
+
+    @Test func `nothing is taken back that can't be written down first`() async throws {
+        let plan = Plan.of([try opening("a.pem")], on: evidence)
+        let chain = evidence.location + "/custody.jsonl"
+        let remediation = remediation(plan, atUndoing: { _ = unsafe (unlink(chain), mkdir(chain, 0o700)) })
+        await #expect {
+            _ = try await self.run(remediation)
+        } throws: { error in
+            if case .custody? = error as? Remediation.Failure { true } else { false }
+        }
+        #expect(try mode("a.pem") == 0o644)
     }
 
     @Test func `a service that is restarted while it is watched is not healed`() async throws {

@@ -29,6 +29,7 @@
 #include <sys/timex.h>
 #include <sys/xattr.h>
 #include <time.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "Connections.h"
@@ -68,6 +69,9 @@ static inline int cl_columns(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
 }
+
+// tcflush(3), which Swift does not see.
+static inline void cl_discard_input(int descriptor) { (void)tcflush(descriptor, TCIFLUSH); }
 
 #include "SafeFiles.h"
 

@@ -54,6 +54,7 @@ enum Question {
 
     static func choose(_ words: String, _ answers: Set<String>) -> String? {
         Voice.standard.progressEnded()
+        Terminal.discardInput()
         Terminal.write(words, to: .standardError)
         guard let line = Terminal.readLine() else { return nil }
         let answer = line.lowercased().filter { $0 != " " && $0 != "\r" }

@@ -17,9 +17,10 @@ public struct RemediateCommand: AsyncParsableCommand {
             itself it only prints the plan. With --apply it asks at the terminal, or takes the digest of the plan that \
             was read: --approve DIGEST. Each step is written into the bundle's chain of custody before and after it runs.
 
-            Exit status: 0 the plan was printed, the host is healthy, or was stopped or undone as asked; 1 it is not, or \
-            nothing here is ours to do; 2 could not be looked at; 64 wrong usage, or no approval; 65 the bundle is \
-            altered, of another host or boot, or out of date, or the digest another plan's; 75 another remediation is at work; 77 not root.
+            Exit status: 0 a plan was printed, even one without steps, the host is healthy, or was stopped or undone as \
+            asked; 1 it is not, or nothing here is ours to do; 2 could not be looked at; 64 wrong usage, or no approval; \
+            65 the bundle is altered, of another host or boot, or out of date, or the digest another plan's; 75 another \
+            remediation is at work; 77 not root; 130 or 143 broken off by SIGINT or SIGTERM: the same command goes on.
             """)
 
     enum Mode: String, EnumerableFlag {
@@ -60,8 +61,8 @@ public struct RemediateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds that a process gets to end after SIGTERM.", valueName: "s"))
     var patience: UInt16 = 20
 
-    @Option(help: "The unit to look at, where no bundle is given.")
-    var unit = UnitName.agent.rawValue
+    @Option(help: "The unit to look at, where no bundle is given. (default: \(UnitName.agent.rawValue))")
+    var unit: String?
 
     @Option(help: "How to print plan and outcome.")
     var format = WordsFormat.text
@@ -69,7 +70,12 @@ public struct RemediateCommand: AsyncParsableCommand {
     public init() {}
 
     public func validate() throws {
-        guard UnitName(rawValue: unit) != nil else { throw ValidationError("'\(unit.harmless())' is no unit name") }
+        if let unit {
+            guard UnitName(rawValue: unit) != nil else {
+                throw ValidationError("'\(unit.harmless())' is no unit name")
+            }
+            if bundle != nil { throw ValidationError("--unit goes without a bundle, which is of a unit already") }
+        }
         if approve != nil, mode == .plan || mode == .simulate {
             throw ValidationError("--approve goes with --apply or --undo")
         }
@@ -103,7 +109,7 @@ extension RemediateCommand {
     private func evidence() async throws -> SealedEvidence {
         if let bundle { return try intact(bundle) }
         let target = await TargetResolver.resolve(
-            unit: UnitName(rawValue: unit) ?? .agent, port: nil, configuration: nil, root: .live)
+            unit: unit.flatMap(UnitName.init(rawValue:)) ?? .agent, port: nil, configuration: nil, root: .live)
         let kept = await EvidenceKeeper(directory: nil, archive: false).keep(Self.collect(target, telling: true))
         guard let evidence = kept.evidence else {
             Voice.standard.hint("nothing is proposed without evidence that is kept")
@@ -157,6 +163,10 @@ extension RemediateCommand {
         let text = PlanText(
             plan, bundle: evidence.location, progress: try? Progress(of: plan, in: evidence), options: options)
         try put(format == .json ? try JSONReport.encode(plan) : Array(text.text.utf8))
+        // What an ordinary user can't see counts as not ours: the plan of root may be another one.
+        if bundle == nil, Terminal.effectiveUser != 0 {
+            Voice.standard.hint("run as root; without it much stays unseen, and the plan may be another one")
+        }
     }
 
     private func simulate(_ plan: Plan, on evidence: SealedEvidence) async throws {
@@ -199,6 +209,11 @@ extension RemediateCommand {
         do throws(HostLock.Failure) {
             lock = try HostLock()
         } catch {
+            guard case .held = error else {
+                Voice.standard.error("nothing was done: \(error)")
+                Voice.standard.hint("make that possible, then run the same command again")
+                throw ExitStatus.problem.exit
+            }
             Voice.standard.error("\(error)")
             Voice.standard.hint("wait for it to end; what it did is in its bundle's custody.jsonl")
             throw ExitStatus.busy.exit
@@ -209,6 +224,7 @@ extension RemediateCommand {
             throw ExitStatus.unfit.exit
         }
         let remediation = remediation(plan, on: evidence, approval: approval)
+        tellHowToGoOn(evidence)
         let outcome: Outcome
         do throws(Remediation.Failure) {
             outcome = try await deed(remediation, lock)
@@ -237,29 +253,6 @@ extension RemediateCommand {
         } catch {
             throw complain(error, about: evidence)
         }
-    }
-
-    private func complain(_ failure: Remediation.Failure, about evidence: SealedEvidence) -> ExitCode {
-        Voice.standard.progressEnded()
-        switch failure {
-        case .refused(.packed):
-            Voice.standard.error("\(Refusal.packed)")
-            Voice.standard.hint("tar -xf \(evidence.location.harmless())")
-        case .refused(.unseen(let what)):
-            Voice.standard.error("nothing was done: \(Refusal.unseen(what))")
-            return ExitStatus.undetermined.exit
-        case .refused(.neverRun):
-            Voice.standard.error("nothing was undone: \(Refusal.neverRun)")
-        case .refused(let refusal):
-            Voice.standard.error("nothing was done: \(refusal)")
-            Voice.standard.hint("look afresh: patch-doctor remediate")
-        case .custody(let error):
-            Voice.standard.error("no further step was done, for it could not be written down: \(error)")
-            Voice.standard.hint(
-                "make that possible, then run the same command again: it goes on where it was broken off")
-            return ExitStatus.problem.exit
-        }
-        return ExitStatus.unfit.exit
     }
 
     /// Another choice of options makes another plan, whose steps would be none of this one's.

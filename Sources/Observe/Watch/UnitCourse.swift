@@ -33,7 +33,7 @@ struct UnitCourse {
         if let last {
             let isAnother = !look.invocationID.isEmpty && !invocations.contains(look.invocationID)
             if isAnother {
-                if open != nil { news.append(end(with: last, at: now)) }
+                if open != nil { news.append(endUnseen(with: last, at: now)) }
                 // Each automatic restart counts up by one; a counter that falls was reset by somebody.
                 let step = Int(look.nRestarts) - Int(last.look.nRestarts)
                 if step > 1 { news.append(.missed(step - 1)) }
@@ -97,6 +97,16 @@ struct UnitCourse {
         attempt.ran = attempt.ran ?? (now.look.time - attempt.began)
         attempt.ending = Self.ending(of: look, isOwn)
         return .ended(attempt, next: look.isRestarting ? look.restartInterval : nil)
+    }
+
+    /// Another attempt is under way, and nothing was told of the end of this one: it is not for us to say how it was.
+    private mutating func endUnseen(with last: UnitMoment, at now: UnitMoment) -> News {
+        let news = end(with: last, at: now)
+        guard case .ended(var attempt, let next) = news, !last.isBetweenAttempts,
+            last.look.activeState != "deactivating"
+        else { return news }
+        (attempt.result, attempt.ending) = ("unknown", "its end was not seen")
+        return .ended(attempt, next: next)
     }
 
     private static func ending(of look: UnitLook, _ isOwn: Bool) -> String {

@@ -37,6 +37,24 @@ struct UnitProperties {
         for property in properties.all { all[property.name] = property }
     }
 
+    /// Takes what systemd tells of a change, unless what is known is newer: what it told before it was asked lies behind
+    /// its answer in the queue, and would bring back attempts that are over. Answers whether it was news.
+    mutating func take(change properties: BusProperties) -> Bool {
+        let state = "StateChangeTimestampMonotonic"
+        let (start, exit) = ("ExecMainStartTimestampMonotonic", "ExecMainExitTimestampMonotonic")
+        // 0 is never: a unit that was unloaded in between begins anew.
+        for name in [state, start] {
+            if let now = properties[name]?.unsigned, now > 0, now < all[name]?.value.unsigned ?? 0 { return false }
+        }
+        if let began = properties[start]?.unsigned, began > 0, began == all[start]?.value.unsigned,
+            let ended = properties[exit]?.unsigned, ended < all[exit]?.value.unsigned ?? 0
+        {
+            return false
+        }
+        take(properties)
+        return true
+    }
+
     /// For the next connection to systemd.
     mutating func forget() { all.removeAll() }
 

@@ -112,7 +112,7 @@ public struct Watcher {
     ) throws(BusError) -> WatchFact.End {
         while true {
             while let change = try bus.nextChange(at: paths) {
-                properties.take(change.properties)
+                guard properties.take(change: change.properties) else { continue }
                 seeProcess()
                 if change.closesState {
                     askForTheEnd(bus)

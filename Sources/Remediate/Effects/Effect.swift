@@ -68,7 +68,12 @@ struct Workplace: Sendable {
         case .end(let culprit): EndProcessEffect(culprit: culprit, patience: patience, agreesToKill: agreesToKill)
         case .setAccess(let change): AccessEffect(change: change)
         case .makeDirectory(let new): DirectoryEffect(new: new)
-        case .writeDropIn(let file): DropInEffect(file: file)
+        case .writeDropIn(let file):
+            DropInEffect(
+                file: file,
+                isInEffect: { [unit] () throws(StepFailure) in
+                    try UnitState(of: unit).dropIns.contains(file.path)
+                })
         case .reloadManager: ReloadManagerEffect(unit: unit, dropIns: dropIns)
         case .runAgent(let command): AgentCommandEffect(command: command)
         case .resetFailed(let unit): ResetFailedEffect(unit: unit)

@@ -66,6 +66,9 @@ struct DropInEffect: Effect {
     var reload: @Sendable () throws(StepFailure) -> Void = { () throws(StepFailure) in try ReloadManagerEffect.reload()
     }
 
+    /// Whether systemd still goes by it.
+    var isInEffect: @Sendable () throws(StepFailure) -> Bool
+
     private var directory: String { "/" + file.path.split(separator: "/").dropLast().joined(separator: "/") }
 
     func before() throws(StepFailure) -> [String: String] {
@@ -89,7 +92,7 @@ struct DropInEffect: Effect {
                 try parent.synchronize()
             }
             let drops = try parent.openDirectory(name)
-            let temporary = ".\(Self.name(of: file.path)).new"
+            let temporary = Self.temporary(of: Self.name(of: file.path))
             if try drops.contains(temporary) { try drops.removeFile(temporary) }
             let written = try drops.createFile(temporary)
             try written.writeAll(Array(file.text.utf8))
@@ -102,19 +105,24 @@ struct DropInEffect: Effect {
     }
 
     func undo(_ before: [String: String]) throws(StepFailure) -> String? {
-        switch try content() {
-        case Array(file.text.utf8)?: break
-        case nil: return "\(file.path) is gone already"
-        default: return "\(file.path) holds another text by now, and stays"
+        let now = try content()
+        guard now == nil || now == Array(file.text.utf8) else {
+            return "\(file.path) holds another text by now, and stays"
         }
-        try anchored(file.path) { drops, name throws(SystemError) in
-            try drops.removeFile(name)
-            try drops.synchronize()
+        let wasThere = try anchored(directory) { parent, name throws(SystemError) in try parent.contains(name) }
+        if wasThere {
+            try anchored(file.path) { drops, name throws(SystemError) in
+                // A run that was killed may have left either of them.
+                for one in [name, Self.temporary(of: name)] where try drops.contains(one) { try drops.removeFile(one) }
+                try drops.synchronize()
+            }
         }
         if before["directory"] == "missing" {
             // Somebody may have put another one there meanwhile: then it stays.
             _ = try? anchored(directory) { parent, name throws(SystemError) in try parent.removeDirectory(name) }
         }
+        // One who was killed between removing and reloading left systemd with what is gone.
+        if now == nil, try !isInEffect() { return "\(file.path) is gone already" }
         try reload()
         return "\(file.path) is gone again, and systemd has read its files"
     }
@@ -127,6 +135,8 @@ struct DropInEffect: Effect {
             return try drops.contents(of: name, limit: 65536).bytes
         }
     }
+
+    private static func temporary(of name: String) -> String { ".\(name).new" }
 
     private static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
 }

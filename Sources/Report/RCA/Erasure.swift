@@ -7,10 +7,10 @@ public struct Erasure: Sendable, Encodable {
     public let erases: String?
 
     /// What a command that only reads erases.
-    static let nothing = "nothing"
+    public static let nothing = "nothing"
 
     /// The commands of a runbook's section in their order, each once.
-    static func all(in section: String) -> [Erasure] {
+    public static func all(in section: String) -> [Erasure] {
         var seen: Set<String> = []
         return commands(in: section).filter { seen.insert($0).inserted }.map {
             Erasure(command: $0, erases: erased(by: $0))
@@ -18,7 +18,7 @@ public struct Erasure: Sendable, Encodable {
     }
 
     /// Lines to be copied, and words in backticks that begin as a command known here does.
-    public static func commands(in section: String) -> [String] {
+    static func commands(in section: String) -> [String] {
         var found: [String] = []
         for block in RunbookBlock.all(in: section) {
             switch block {

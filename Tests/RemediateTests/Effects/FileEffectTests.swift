@@ -158,9 +158,13 @@ private func failure(_ body: () throws -> Void) -> String {
     }
 
     private var effect: DropInEffect {
-        DropInEffect(file: UnitFile(path: path, text: "[Unit]\nStartLimitBurst=5\n")) { [minutes] in
-            minutes.write("reload")
-        }
+        effect(isInEffect: false)
+    }
+
+    private func effect(isInEffect: Bool) -> DropInEffect {
+        DropInEffect(
+            file: UnitFile(path: path, text: "[Unit]\nStartLimitBurst=5\n"),
+            reload: { [minutes] in minutes.write("reload") }, isInEffect: { isInEffect })
     }
 
     private func text() throws -> String { String(decoding: try TemporaryDirectory.bytes(of: path), as: UTF8.self) }
@@ -209,6 +213,20 @@ private func failure(_ body: () throws -> Void) -> String {
         #expect(failure { _ = try effect.carryOut() } != "none")
         #expect(try String(decoding: ground.place.read("elsewhere/target"), as: UTF8.self) == "theirs")
         #expect(failure { _ = try FileStatus(of: ground.file("elsewhere/50-start-limit.conf")) } != "none")
+    }
+
+    @Test func `an undoing that was killed before systemd read its files is done to its end`() throws {
+        ground.place.makeDirectory("x.service.d")
+        #expect(try effect(isInEffect: false).undo([:]) == "\(path) is gone already")
+        #expect(minutes.all.isEmpty)
+        #expect(try effect(isInEffect: true).undo([:])?.hasSuffix("systemd has read its files") == true)
+        #expect(minutes.all == ["reload"])
+    }
+
+    @Test func `undoing takes along what a run that was killed left half written, and its directory`() throws {
+        try ground.place.write("x.service.d/.50-start-limit.conf.new", "[Un")
+        _ = try effect.undo(["directory": "missing"])
+        #expect(failure { _ = try FileStatus(of: ground.file("x.service.d")) } != "none")
     }
 
     @Test func `what a run that was killed left half written is taken away`() throws {

@@ -1,6 +1,6 @@
 /// Every trap of the lab: what may go wrong between plan and act.
 public enum TrapBook {
-    public static let all: [Trap] = evidence + processes + circumstances + [everyPoint]
+    public static let all: [Trap] = evidence + processes + circumstances + interruptions + [everyPoint]
 
     public static var wanted: [Trap] {
         guard let names = variable("PATCH_DOCTOR_LAB_ONLY")?.split(separator: ",") else { return all }
@@ -192,17 +192,17 @@ extension TrapBook {
         Trap("trap-terminal", "it is asked for at a terminal, and answered", steps: incident, holds: holds) {
             try $0.plan()
             let bundle = $0.bundle
-            let asked =
-                "script --quiet --return --command 'patch-doctor remediate \(bundle) --apply --settle 2' /dev/null"
+            let asked = "patch-doctor remediate \(bundle) --apply --settle 2"
             try $0.expectUntouched {
-                for answer in ["", "n", "yes", "s\\nn"] {
-                    let no = try $0.container.execute(["sh", "-c", "printf '\(answer)\\n' | \(asked)"], within: 60)
-                    $0.expect(![0, 65].contains(no.status), "'\(answer)' was taken for an approval: \(no.text)")
+                for answers in [[""], ["n"], ["yes"], ["s", "n"]] {
+                    let no = try $0.answer(answers, to: asked)
+                    $0.expect(![0, 65].contains(no.status), "'\(answers)' was taken for an approval: \(no.text)")
                 }
+                let early = try $0.answer(["n"], to: asked, typedAhead: "a")
+                $0.expect(early, 64, says: "nothing was approved")
             }
             $0.expect("the enrollment lives", stillHeld)
-            let answers = "s" + String(repeating: "\\ny", count: 8)
-            let yes = try $0.container.execute(["sh", "-c", "printf '\(answers)\\n' | \(asked)"], within: 60)
+            let yes = try $0.answer(["s", "y", "y", "y", "y", "y"], to: asked)
             $0.expect(yes, 0, says: "HEALED")
             $0.expect(
                 "the way of approval is written down",
