@@ -42,7 +42,8 @@ struct HostImprint {
         let units = try container.shell(
             """
             systemctl list-units --all --plain --no-legend --full |
-                grep -v -e '^\(Condition.unit)' -e '^systemd-hostnamed' -e '^session-' -e '^user' | awk '{print $1,$2,$3,$4}'
+                grep -v -e '^\(Condition.unit)' -e '^systemd-hostnamed' -e '^session-' -e '^user' \
+                    -e '^run-user' | awk '{print $1,$2,$3,$4}'
             """)
         let sockets = try container.shell("{ ss -Htuln; ss -Hxl; } | awk '{print $1,$2,$5}'").lines
             // Nobody can be reached by a nameless one: sd_notify(3) opens and closes such a socket at each call.
