@@ -51,19 +51,22 @@ public struct ByteCursor {
         let end = min(bytes.count, position + digits)
         let start = position
         var value: UInt64 = 0
-        while position < end, let digit = Self.nibble(bytes[position]) {
+        while position < end, let digit = bytes[position].hexadecimalDigit {
             value = value << 4 | UInt64(digit)
             position += 1
         }
         return position > start ? value : nil
     }
+}
 
+extension UInt8 {
+    /// The value of an ASCII hexadecimal digit; nil for any other byte.
     @inline(__always)
-    private static func nibble(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
+    public var hexadecimalDigit: UInt8? {
+        switch self {
+        case 48...57: self - 48
+        case 65...70: self - 55
+        case 97...102: self - 87
         default: nil
         }
     }

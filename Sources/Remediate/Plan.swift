@@ -40,11 +40,11 @@ public struct Plan: Sendable, Hashable, Encodable {
             public let subject: String
         }
 
-        public var command: String { action.command }
-        public var precondition: String { action.precondition }
-        public var success: String { action.success }
-        public var undo: String? { action.undo }
-        public var destroys: String { action.destroys }
+        public var command: String { action.deed.command }
+        public var precondition: String { action.deed.precondition }
+        public var success: String { action.deed.success }
+        public var undo: String? { action.deed.undo }
+        public var destroys: String { action.deed.destroys }
 
         enum CodingKeys: String, CodingKey {
             case number, kind, details, because, command, precondition, success, undo, destroys
@@ -54,7 +54,7 @@ public struct Plan: Sendable, Hashable, Encodable {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(number, forKey: .number)
             try container.encode(action.kind, forKey: .kind)
-            try container.encode(action.details, forKey: .details)
+            try container.encode(action.deed.details, forKey: .details)
             try container.encode(because, forKey: .because)
             try container.encode(command, forKey: .command)
             try container.encode(precondition, forKey: .precondition)

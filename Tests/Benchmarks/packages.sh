@@ -24,16 +24,7 @@ finish() {
 }
 trap finish EXIT
 cd "$directory"
-{
-    for name in ca server client; do openssl ecparam -name prime256v1 -genkey -noout -out $name.key; done
-    openssl req -x509 -new -key ca.key -subj '/CN=Bench CA' -days 400 -out ca.pem \
-        -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
-    for name in server client; do
-        printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=%sAuth\nsubjectAltName=IP:127.0.0.1\n' $name > ext
-        openssl req -new -key $name.key -subj "/CN=bench $name" |
-            openssl x509 -req -CA ca.pem -CAkey ca.key -CAcreateserial -days 365 -extfile ext -out $name.pem
-    done
-} 2>openssl.log || { cat openssl.log >&2; exit 1; }
+"$here/pki" 400
 chmod 600 server.key
 mkdir -p dpkg/updates dpkg/info
 python3 - "$packages" > dpkg/status <<'EOF2'

@@ -33,16 +33,7 @@ self=$$
 { sleep 600 && kill "$self"; } >/dev/null 2>&1 & started+=($!)
 
 cd "$directory"
-{
-    for name in ca server client; do openssl ecparam -name prime256v1 -genkey -noout -out $name.key; done
-    openssl req -x509 -new -key ca.key -subj '/CN=Bench CA' -days 2 -out ca.pem \
-        -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
-    for name in server client; do
-        printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=%sAuth\nsubjectAltName=IP:127.0.0.1\n' $name > ext
-        openssl req -new -key $name.key -subj "/CN=bench $name" |
-            openssl x509 -req -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out $name.pem
-    done
-} 2>openssl.log || { cat openssl.log >&2; exit 1; }
+"$root/Tests/Benchmarks/pki" 2
 cat client.pem client.key > both.pem
 
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -81,8 +81,11 @@ func runs(_ pid: Int32) -> Bool {
 /// sleep(1) that ignores SIGTERM; returns when it does.
 func stubborn() throws -> ChildProcess {
     let child = try ChildProcess(["env", "--ignore-signal=TERM", "sleep", "600"])
-    while try ProcessReader().read(child.pid).name != "sleep" {}
-    return child
+    // Its name changes first in an execve(2), its arguments later: asleep, it has done with that.
+    while true {
+        let now = try ProcessReader().read(child.pid)
+        if now.arguments == ["sleep", "600"], now.state == "S" { return child }
+    }
 }
 
 extension Effect {

@@ -19,17 +19,8 @@ import Glibc
         var copies = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe copies.forEach { unsafe free($0) } }
         var started: pid_t = 0
-        // The thread that runs a test may block signals, or the runner ignore them: a child must hear SIGTERM.
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
+        var attributes = unsafe heedingAttributes()
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t(), ending = sigset_t()
-        unsafe sigemptyset(&none)
-        unsafe sigemptyset(&ending)
-        unsafe sigaddset(&ending, SIGTERM)
-        unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &ending)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let code = unsafe posix_spawnp(&started, arguments[0], &actions, &attributes, &copies, environ)
         guard code == 0 else { throw Failure(words: "cannot run '\(arguments[0])': errno \(code)") }
         pid = started
@@ -63,4 +54,19 @@ import Glibc
         guard status == 0 else { throw Failure(words: "\(arguments.joined(separator: " ")): \(text)") }
         return text
     }
+}
+
+/// For posix_spawn(3); who asks destroys them. The thread that runs a test may block signals, or the runner ignore them:
+/// a child must hear SIGTERM.
+@unsafe func heedingAttributes() -> posix_spawnattr_t {
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    var none = sigset_t(), ending = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe sigemptyset(&ending)
+    unsafe sigaddset(&ending, SIGTERM)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &ending)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    return attributes
 }

@@ -77,17 +77,8 @@ public struct IdleChild: ~Copyable {
             unsafe free(duration)
         }
         var arguments = unsafe [name, duration, nil]
-        // The thread that runs a test may block signals: a child must hear SIGTERM.
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
+        var attributes = unsafe heedingAttributes()
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t(), ending = sigset_t()
-        unsafe sigemptyset(&none)
-        unsafe sigemptyset(&ending)
-        unsafe sigaddset(&ending, SIGTERM)
-        unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &ending)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let failed = unsafe posix_spawn(&pid, program, &actions, &attributes, &arguments, environ)
         self.pid = pid
         if failed != 0 { throw OwnSocket.Refused(call: "posix_spawn", code: failed) }

@@ -56,30 +56,12 @@ struct Workplace: Sendable {
     var unit: UnitName { evidence.evidence.snapshot.target.unit }
 
     /// The run of the unit that was seen running.
-    private var seen: String? { evidence.evidence.snapshot.unit.known?.last?.invocationID }
+    var seen: String? { evidence.evidence.snapshot.unit.known?.last?.invocationID }
 
     /// The drop-ins that a reload is to bring into effect.
-    private var dropIns: [String] {
+    var dropIns: [String] {
         plan.steps.compactMap { if case .writeDropIn(let file) = $0.action { file.path } else { nil } }
     }
 
-    func effect(of action: Action) -> any Effect {
-        switch action {
-        case .end(let culprit): EndProcessEffect(culprit: culprit, patience: patience, agreesToKill: agreesToKill)
-        case .setAccess(let change): AccessEffect(change: change)
-        case .makeDirectory(let new): DirectoryEffect(new: new)
-        case .writeDropIn(let file):
-            DropInEffect(
-                file: file,
-                isInEffect: { [unit] () throws(StepFailure) in
-                    try UnitState(of: unit).dropIns.contains(file.path)
-                })
-        case .reloadManager: ReloadManagerEffect(unit: unit, dropIns: dropIns)
-        case .runAgent(let command): AgentCommandEffect(command: command)
-        case .resetFailed(let unit): ResetFailedEffect(unit: unit)
-        case .start(let unit): UnitJobEffect(unit: unit, job: .start)
-        case .restart(let unit): UnitJobEffect(unit: unit, job: .restart, seen: seen)
-        case .stop(let unit): UnitJobEffect(unit: unit, job: .stop)
-        }
-    }
+    func effect(of action: Action) -> any Effect { action.deed.effect(in: self) }
 }

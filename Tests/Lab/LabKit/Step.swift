@@ -52,6 +52,13 @@ extension Step {
         .shell("install -d -m 0755 /var/lib/linux_patch_api /var/log/linux_patch_api /etc/linux_patch_api/certs"),
     ])
 
+    /// The unit masked; its file moves to where a package puts it, since a link takes its place.
+    static let masked = shell(
+        """
+        mv /etc/systemd/system/\(Condition.unit) /usr/lib/systemd/system
+        systemctl --quiet mask \(Condition.unit)
+        """)
+
     /// The shipped configuration with some of its text replaced.
     static func configuration(_ replacements: (String, String)...) -> Step {
         let text = replacements.reduce(LabFiles.text("config.yaml")) { $0.replacing($1.0, with: $1.1) }

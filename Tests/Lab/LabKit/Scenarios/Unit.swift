@@ -46,11 +46,7 @@ extension ScenarioBook {
             "unit-masked", "the unit is masked",
             steps: [
                 .installed, .certificates("good"),
-                .shell(
-                    """
-                    mv /etc/systemd/system/\(Condition.unit) /usr/lib/systemd/system
-                    systemctl --quiet mask \(Condition.unit)
-                    """),
+                .masked,
             ],
             holds: [.property("LoadState", "masked"), .inactive], expect: [.root("unit-masked")],
             mustNot: ["unit-missing"]),
