@@ -6,7 +6,7 @@ SWIFT ?= swift
 export DEBIAN_FRONTEND := noninteractive
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
-LIBRARIES := libssl-dev libsystemd-dev libarchive-dev libzstd-dev libyaml-dev pkg-config
+LIBRARIES := libssl-dev libsystemd-dev libarchive-dev libzstd-dev libyaml-dev libsqlite3-dev pkg-config
 TOOLS := mmdebstrap systemd-container systemd-journal-remote openssl iproute2 procps lsof psmisc zstd time binutils perl strace python3-jsonschema \
     chromium poppler-utils
 

@@ -51,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C libraries, each wrapped once.
@@ -96,11 +97,17 @@ let package = Package(
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
-        layer("Packages", ["Values", "Linux"]),
+        layer("Packages", ["Values", "Linux", "OpenSSL"]),
+        // One transaction of the package manager, in a process and unit of its own.
+        layer("Transact", ["Values", "Linux", "Systemd", "Packages"]),
+        // What is asked of the host itself: what it is, whether it has to be booted again and why, its services.
+        layer("HostSystem", ["Values", "Linux", "Systemd", "Packages"]),
+        layer("Jobs", ["Values", "Linux", "Packages", .product(name: "GRDB", package: "GRDB.swift")]),
         layer("Identity", ["Values", "Linux", "OpenSSL", "Evidence", "Files", "Trust", "Wire"], small: true),
         layer(
             "Serving",
-            ["Values", "Linux", "OpenSSL", "Trust"] + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOTLS", "NIOSSL")),
+            ["Values", "Linux", "OpenSSL", "Trust"]
+                + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOTLS", "NIOSSL")),
         layer(
             "Enrollment",
             ["Values", "Linux", "OpenSSL", "Trust", "Wire", "Identity"]
@@ -109,8 +116,7 @@ let package = Package(
             "AgentKit",
             [
                 "Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust", "Observe",
-                "Wire", "Packages",
-                "Identity", "Serving", "Enrollment", arguments,
+                "Wire", "Packages", "Transact", "HostSystem", "Jobs", "Identity", "Serving", "Enrollment", arguments,
             ] + nio("NIOCore", "NIOPosix")),
         // A manager for tests and for trying things out: not for production.
         layer("Issuing", ["Values", "OpenSSL", "COpenSSL"], small: true),
@@ -160,12 +166,13 @@ let package = Package(
         tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("WireTests", ["Wire", "Values"]),
         tests("PackagesTests", ["Packages", "Linux", "Values", "TestKit"]),
+        tests("TransactTests", ["Transact", "Packages", "Linux", "Values", "TestKit"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
         tests(
             "ServingTests",
             ["Serving", "Trust", "OpenSSL", "Linux", "Values", "TestKit"]
-                + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOEmbedded", "NIOSSL")),
+                + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOEmbedded", "NIOSSL")),
         tests(
             "EnrollmentTests",
             ["Enrollment", "Identity", "Wire", "Trust", "OpenSSL", "Linux", "Values", "TestKit", "DevManager"]
@@ -173,8 +180,9 @@ let package = Package(
         tests(
             "AgentKitTests",
             [
-                "AgentKit", "Enrollment", "Evidence", "OpenSSL", "Packages", "Serving", "Trust", "Wire", "Values",
-                "TestKit",
+                "AgentKit", "Enrollment", "Evidence", "HostSystem", "Jobs", "OpenSSL", "Packages", "Serving",
+                "Transact",
+                "Trust", "Wire", "Linux", "Values", "TestKit",
             ] + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
