@@ -166,6 +166,7 @@ let package = Package(
         tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("WireTests", ["Wire", "Values"]),
         tests("PackagesTests", ["Packages", "Linux", "Values", "TestKit"]),
+        tests("JobsTests", ["Jobs", "Packages", "Values", "TestKit"]),
         tests("TransactTests", ["Transact", "Packages", "Linux", "Values", "TestKit"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),

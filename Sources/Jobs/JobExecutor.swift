@@ -10,6 +10,8 @@ public protocol JobExecutor: Sendable {
     func output(of job: Job, lines: Int) -> [String]
     /// Its end is written down: what it left behind can go.
     func forget(_ job: Job)
+    /// Whether something on this host waits for a reboot: what a patch run that may end with one asks at its end.
+    var isRebootNeeded: Bool { get }
 }
 
 /// What is seen of a job.

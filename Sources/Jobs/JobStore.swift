@@ -66,25 +66,27 @@ public final class JobStore: Sendable {
     }
 
     public func add(_ job: Job) throws(JobStoreFault) {
-        try write("write down job \(job.id)") { database in
-            let row = try JobRow(job)
-            try database.execute(
-                sql: """
-                    INSERT INTO job (id, operation, work, likeness, requester, request_id, created_at, due_at, exclusive,
-                        original, reboot_delay, status, progress, message, changes, output)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    row.id, row.operation, row.work, job.likeness, job.requester, job.requestID,
-                    job.createdAt.microseconds, job.dueAt?.microseconds, job.isExclusive, job.original?.description,
-                    job.rebootDelay?.microseconds, job.status.rawValue, job.progress, job.message, row.changes,
-                    row.output,
-                ])
-        }
+        try write("write down job \(job.id)") { try JobStore.insert(job, $0) }
     }
 
-    /// Writes down how far it is.
-    public func update(_ job: Job) throws(JobStoreFault) {
+    private static func insert(_ job: Job, _ database: Database) throws {
+        let row = try JobRow(job)
+        try database.execute(
+            sql: """
+                INSERT INTO job (id, operation, work, likeness, requester, request_id, created_at, due_at, exclusive,
+                    original, reboot_delay, boot_id, status, progress, message, changes, output)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                row.id, row.operation, row.work, job.likeness, job.requester, job.requestID,
+                job.createdAt.microseconds, job.dueAt?.microseconds, job.isExclusive, job.original?.description,
+                job.rebootDelay?.microseconds, job.bootID, job.status.rawValue, job.progress, job.message, row.changes,
+                row.output,
+            ])
+    }
+
+    /// Writes down how far it is, and in the same step the job that follows it.
+    public func update(_ job: Job, adding next: Job? = nil) throws(JobStoreFault) {
         try write("write down the state of job \(job.id)") { database in
             let row = try JobRow(job)
             try database.execute(
@@ -98,6 +100,7 @@ public final class JobStore: Sendable {
                     job.progress, job.message, job.fault?.code, job.fault?.message, job.exitStatus, row.changes,
                     row.output, row.id,
                 ])
+            if let next { try JobStore.insert(next, database) }
         }
     }
 

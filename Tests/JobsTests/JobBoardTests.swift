@@ -1,0 +1,159 @@
+import Jobs
+import Packages
+import Testing
+import Values
+
+@Suite struct JobBoardTests {
+    @Test func `a job is written down before anybody is told that it was taken`() throws {
+        var stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        try stage.restart()
+        #expect(try stage.status(job) == .pending)
+        #expect(stage.board.active.map(\.id) == [job.id])
+    }
+
+    @Test func `jobs are done one after the other, in the order in which they were asked for`() throws {
+        let stage = try Stage()
+        let first = try stage.board.accept(stage.install("first"))
+        let second = try stage.board.accept(stage.install("second"))
+        _ = stage.board.tick()
+        _ = stage.board.tick()
+        #expect(stage.script.begun == [first.id])
+        stage.script.see(.over(JobEnd(summary: "1 newly installed")), of: first)
+        _ = stage.board.tick()
+        #expect(stage.script.begun == [first.id, second.id])
+        #expect(try stage.status(first) == .completed)
+        #expect(try stage.board.job(first.id)?.progress == 100)
+    }
+
+    @Test func `after a restart what went on meanwhile is taken up, and nothing is begun twice`() throws {
+        var stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        try stage.restart()
+        stage.script.see(.running(progress: 40, message: "unpacking"), of: job)
+        _ = stage.board.tick()
+        #expect(try stage.board.job(job.id)?.progress == 40)
+        try stage.restart()
+        stage.script.see(.over(JobEnd(summary: "done")), of: job)
+        _ = stage.board.tick()
+        #expect(try stage.status(job) == .completed)
+        #expect(stage.script.begun == [job.id])
+    }
+
+    @Test func `a job whose launch was not reached before the agent died is begun after the restart`() throws {
+        var stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        stage.script.see(.notBegun, of: job)
+        try stage.restart()
+        _ = stage.board.tick()
+        #expect(stage.script.begun == [job.id, job.id])
+        #expect(try stage.status(job) == .running)
+    }
+
+    @Test(arguments: [("boot-1", "INTERRUPTED"), ("boot-2", "AGENT_REBOOTED")])
+    func `what was cut short is said to be, and by what`(boot: String, code: String) throws {
+        var stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        try stage.restart(boot: boot)
+        stage.script.see(.cut("it ended in the middle"), of: job)
+        _ = stage.board.tick()
+        let found = try #require(try stage.board.job(job.id))
+        #expect(found.status == .failed)
+        #expect(found.fault == JobFault(code: code, message: "it ended in the middle"))
+        #expect(found.output == ["a line of \(job.id)"])
+    }
+
+    @Test func `a job that can't be begun fails with the reason, and the next one has its turn`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.install("first"))
+        let next = try stage.board.accept(stage.install("second"))
+        stage.script.refuse(JobFault(code: "PKG_MANAGER_ERROR", message: "no unit"))
+        _ = stage.board.tick()
+        #expect(try stage.board.job(job.id)?.fault?.message == "no unit")
+        stage.script.refuse(nil)
+        _ = stage.board.tick()
+        #expect(stage.script.begun == [next.id])
+    }
+
+    @Test func `whoever follows is told each step once`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        stage.script.see(.running(progress: 10, message: "downloading"), of: job)
+        _ = stage.board.tick()
+        _ = stage.board.tick()
+        stage.script.see(.over(JobEnd(summary: "done")), of: job)
+        _ = stage.board.tick()
+        #expect(stage.around.told.map(\.status) == [.pending, .running, .running, .completed])
+        #expect(stage.around.told.map(\.progress) == [0, 0, 10, 100])
+    }
+
+    @Test func `progress never goes back, and is not complete before the end`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        for (seen, said) in [(60, 60), (20, 60), (100, 99)] {
+            stage.script.see(.running(progress: seen, message: "at \(seen)"), of: job)
+            _ = stage.board.tick()
+            #expect(try stage.board.job(job.id)?.progress == said)
+        }
+    }
+
+    @Test func `the clock asks again soon while something runs, and not at all when nothing does`() throws {
+        let stage = try Stage()
+        #expect(stage.board.tick() == nil)
+        let job = try stage.board.accept(stage.install())
+        #expect(try #require(stage.board.tick()) <= .seconds(1))
+        stage.script.see(.over(JobEnd(summary: "done")), of: job)
+        #expect(stage.board.tick() == nil)
+    }
+
+    @Test func `what has not begun can be called off, what has can't`() throws {
+        let stage = try Stage()
+        let running = try stage.board.accept(stage.install("first"))
+        let waiting = try stage.board.accept(stage.install("second"))
+        _ = stage.board.tick()
+        #expect(throws: JobRefusal.begun(.running)) { try stage.board.cancel(running.id, by: "ops") }
+        let cancelled = try stage.board.cancel(waiting.id, by: "ops")
+        #expect(cancelled.status == .cancelled)
+        #expect(cancelled.message == "called off by ops")
+        #expect(throws: JobRefusal.begun(.cancelled)) { try stage.board.cancel(waiting.id, by: "ops") }
+        #expect(throws: JobRefusal.notFound) { try stage.board.cancel(JobID(), by: "ops") }
+    }
+
+    @Test func `what is over can be forgotten, what is not can't`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        #expect(throws: JobRefusal.notOver(.pending)) { try stage.board.remove(job.id) }
+        _ = stage.board.tick()
+        stage.script.see(.over(JobEnd(summary: "done")), of: job)
+        _ = stage.board.tick()
+        try stage.board.remove(job.id)
+        #expect(throws: JobRefusal.notFound) { try stage.board.remove(job.id) }
+    }
+
+    @Test func `old jobs are forgotten by age and by number, those that are not over never`() throws {
+        var limits = JobLimits()
+        limits.remembered = 2
+        let stage = try Stage(limits)
+        var done: [Job] = []
+        for name in ["a1", "b1", "c1"] {
+            let job = try stage.board.accept(stage.install(name))
+            _ = stage.board.tick()
+            stage.script.see(.over(JobEnd(summary: "done")), of: job)
+            _ = stage.board.tick()
+            done.append(job)
+        }
+        #expect(try stage.status(done[0]) == nil)
+        #expect(try stage.status(done[1]) == .completed)
+        stage.around.pass(.seconds(31 * 86400))
+        let last = try stage.board.accept(stage.install("d1"))
+        _ = stage.board.tick()
+        stage.script.see(.over(JobEnd(summary: "done")), of: last)
+        _ = stage.board.tick()
+        #expect(try stage.board.list(limit: 50, status: nil).map(\.id) == [last.id])
+    }
+}
