@@ -8,31 +8,51 @@ import Wire
 /// What the agent answers to its manager: every answer is the envelope, those to nonsense included.
 struct Answers: Sendable {
     let board: HealthBoard
-    let backEnd: any PackageBackEnd
+    let manager: any PackageManager
+    let desk: JobDesk
     let rendered = RenderedList()
 
     func answer(_ request: HTTPRequest) -> Reply {
-        switch request.path {
-        case "/api/v1/health", "/health":
-            guard request.method == "GET" || request.method == "HEAD" else {
-                return .now(notAllowed(request, allow: "GET"))
-            }
-            return .now(health(request))
-        default:
-            return packages(request)
-                ?? .now(
-                    failure(
-                        404, request.requestID,
-                        .init(code: "NOT_FOUND", message: "this agent has no such resource")))
+        guard let resource = Resource(request.path) else {
+            let fault = Envelope.Fault(code: "NOT_FOUND", message: "this agent has no such resource")
+            return .now(failure(404, request.requestID, fault))
+        }
+        let method = request.method == "HEAD" ? "GET" : request.method
+        guard resource.methods.contains(method) else {
+            return .now(notAllowed(request, allow: resource.methods.joined(separator: ", ")))
+        }
+        return reply(to: resource, method, request)
+    }
+
+    private func reply(to resource: Resource, _ method: String, _ request: HTTPRequest) -> Reply {
+        switch (resource, method) {
+        case (.health, _): .now(health(request))
+        case (.packages, "GET"): packages(request)
+        case (.packages, _): change(request, ChangeReader.install)
+        case (.package(let name), "GET"): package(name, request)
+        case (.package(let name), "PUT"):
+            change(request) { request throws(RequestFault) in try ChangeReader.update(name, request) }
+        case (.package(let name), _):
+            change(request) { request throws(RequestFault) in try ChangeReader.remove(name, request) }
+        case (.patches, _): patches(request)
+        case (.patchRun, _): change(request, ChangeReader.apply)
+        case (.jobs, _): jobs(request)
+        case (.job(let id), "GET"): job(id, request)
+        case (.job(let id), _): remove(job: id, request)
+        case (.rollback(let id), _): rollback(of: id, request)
+        case (.cancellation(let id), _): cancel(job: id, request)
+        case (.jobStream, _): jobStream(request)
+        case (.system, _): systemInformation(request)
+        case (.service(let name), _): service(name, request)
+        case (.reboot, _): change(request, ChangeReader.reboot)
+        case (.selfUpdate, _): change(request, ChangeReader.selfUpdate)
+        case (.selfUpdateStatus, _): selfUpdateStatus(request)
         }
     }
 
     private func health(_ request: HTTPRequest) -> HTTPResponse {
-        var writer = JSONWriter()
-        let now = Clock.wall
-        let health = board.current(at: now)
-        Envelope.success(requestID: request.requestID.description, at: now, into: &writer) { health.write(to: &$0) }
-        return HTTPResponse(status: 200, body: ByteBuffer(bytes: writer.bytes))
+        let health = board.current(at: Clock.wall)
+        return success(200, request.requestID) { health.write(to: &$0) }
     }
 
     func notAllowed(_ request: HTTPRequest, allow: String) -> HTTPResponse {
@@ -45,6 +65,14 @@ struct Answers: Sendable {
 
     func failure(_ status: Int, _ id: RequestID, _ fault: Envelope.Fault) -> HTTPResponse {
         HTTPResponse(status: status, body: Self.body(id, fault))
+    }
+
+    func success(
+        _ status: Int, _ id: RequestID, reserving: Int = 512, data: (inout JSONWriter) -> Void
+    ) -> HTTPResponse {
+        var writer = JSONWriter(reserving: reserving)
+        Envelope.success(requestID: id.description, at: Clock.wall, into: &writer, data: data)
+        return HTTPResponse(status: status, body: ByteBuffer(bytes: writer.bytes))
     }
 
     private static func body(_ id: RequestID, _ fault: Envelope.Fault) -> ByteBuffer {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Values
 
 /// Runs tasks on an event loop, one after the other.
 ///
@@ -16,6 +17,13 @@ final class LoopExecutor: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         loop.execute { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+
+    /// Has work done after what is waiting already.
+    func run(_ work: @escaping @Sendable () -> Void) { loop.execute(work) }
+
+    func schedule(in span: Interval, _ work: @escaping @Sendable () -> Void) -> Scheduled<Void> {
+        loop.scheduleTask(in: .microseconds(span.microseconds), work)
     }
 
     /// What comes of work that reads files, for a connection that waits for it on a loop of its own.

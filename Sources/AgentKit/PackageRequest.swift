@@ -1,76 +1,69 @@
-import Linux
 import Packages
 import Wire
 
-/// What a manager asks about packages, understood or refused.
-enum PackageRequest {
-    case list(PackageQuery)
-    case detail(PackageName)
+/// What a manager asks about packages.
+struct PackageListRequest: Hashable {
+    /// Which packages, seen from the repositories.
+    enum Kind: Hashable { case installed, upgradable, available }
 
-    /// The question behind path and query, both still percent-encoded; nil where it is about something else.
-    static func read(path: String, query: String?) throws(Refusal) -> PackageRequest? {
-        let root = "/api/v1/packages"
-        if path == root { return .list(try list(query ?? "")) }
-        guard path.hasPrefix(root + "/") else { return nil }
-        let rest = path.dropFirst(root.utf8.count + 1)
-        guard !rest.isEmpty, !rest.contains("/") else { return nil }
-        guard let name = decoded(rest).flatMap(PackageName.init) else { throw badName }
-        return .detail(name)
-    }
+    var query = PackageQuery()
+    var kind = Kind.installed
 
-    struct Refusal: Error {
-        let status: Int
-        let fault: Envelope.Fault
-    }
-
-    private static let badName = Refusal(
-        status: 400,
-        fault: .init(
-            code: "VALIDATION_ERROR",
-            message: "Package name must be 1 to 256 letters, digits and '+ . _ -', and begin with a letter or digit"))
-
-    /// What can't be known yet is refused: an empty list would say that there is nothing to upgrade.
-    private static let unknowable = Refusal(
-        status: 501,
-        fault: .init(
-            code: "NOT_IMPLEMENTED",
-            message: "this agent knows what is installed, not yet what is available or can be upgraded"))
-
-    private static func list(_ query: String) throws(Refusal) -> PackageQuery {
-        var wanted = PackageQuery()
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = decoded(parts.count == 2 ? parts[1] : "")
-            switch parts[0] {
+    /// The question behind a query; what the contract does not know is passed over, a limit among it.
+    init(_ query: String?) throws(RequestFault) {
+        for (name, value) in QueryParameters(query) {
+            switch name {
             case "name":
-                guard let pattern = value.flatMap(NamePattern.init) else { throw badName }
-                wanted.name = pattern
-            case "status" where value == "upgradable" || value == "available": throw unknowable
-            case "upgradable" where value == "true": throw unknowable
-            case "sort": wanted.key = value.flatMap(PackageQuery.Key.init) ?? .name
-            case "order": wanted.isDescending = value != "asc"
-            // The contract passes over what it does not know, a limit among it.
+                guard let pattern = value.flatMap(NamePattern.init) else { throw .badName }
+                self.query.name = pattern
+            case "status" where value == "upgradable": kind = .upgradable
+            case "status" where value == "available": kind = .available
+            case "upgradable" where value == "true": kind = .upgradable
+            case "sort": self.query.key = value.flatMap(PackageQuery.Key.init) ?? .name
+            case "order": self.query.isDescending = value != "asc"
             default: break
             }
         }
-        return wanted
+    }
+}
+
+/// Why a request means nothing to the agent.
+struct RequestFault: Error, Hashable {
+    let status: Int
+    let fault: Envelope.Fault
+
+    init(_ status: Int, _ fault: Envelope.Fault) {
+        self.status = status
+        self.fault = fault
     }
 
-    /// Percent-decoded once (RFC 3986 §2.1); nil for a broken escape or what is no UTF-8. A plus stands for itself: no
-    /// name holds a space, and `g++` is one.
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst()?.hexadecimalDigit, let low = rest.popFirst()?.hexadecimalDigit else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return String(validating: bytes, as: UTF8.self)
+    static func invalid(_ message: String) -> RequestFault {
+        RequestFault(400, .init(code: "VALIDATION_ERROR", message: message))
+    }
+
+    static let badName = invalid(
+        "Package name must be 1 to 256 letters, digits and '+ . _ -', and begin with a letter or digit")
+    static let badVersion = invalid(
+        "Version string must be 1 to 256 letters, digits and '+ . : ~ _ ^ -', and begin with a letter or digit")
+}
+
+extension PackageName {
+    /// From a request's body.
+    init(asked text: String) throws(RequestFault) {
+        guard let name = PackageName(text) else { throw .badName }
+        self = name
+    }
+
+    /// From a path's segment, percent-encoded.
+    init(segment text: Substring) throws(RequestFault) {
+        guard let name = Percent.decoded(text).flatMap(PackageName.init) else { throw .badName }
+        self = name
+    }
+}
+
+extension PackageVersion {
+    init(asked text: String) throws(RequestFault) {
+        guard let version = PackageVersion(text) else { throw .badVersion }
+        self = version
     }
 }

@@ -14,6 +14,9 @@ public protocol PackageManager: PackageBackEnd {
     /// they do not know it.
     func versions(of name: PackageName) throws(PackageFault) -> [PackageVersion]
 
+    /// What the repositories offer and this host does not have, of the names that the query asks for, in its order.
+    func available(_ query: PackageQuery) throws(PackageFault) -> [AvailablePackage]
+
     /// When the index of the repositories was brought here last; nil where that is not known.
     func indexUpdate() -> WallTime?
 

@@ -9,15 +9,35 @@ public enum Envelope {
         public var code: String
         public var message: String
         /// Further members for programs.
-        public var details: [String: String]
+        public var details: [String: Detail]
         /// Whether the same request may succeed later.
         public var isRetryable: Bool
 
-        public init(code: String, message: String, details: [String: String] = [:], isRetryable: Bool = false) {
+        public init(code: String, message: String, details: [String: Detail] = [:], isRetryable: Bool = false) {
             self.code = code
             self.message = message
             self.details = details
             self.isRetryable = isRetryable
+        }
+    }
+
+    /// The value of such a member.
+    public enum Detail: Hashable, Sendable, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
+        case text(String)
+        case number(Int)
+        case flag(Bool)
+        case texts([String])
+
+        public init(stringLiteral value: String) { self = .text(value) }
+        public init(integerLiteral value: Int) { self = .number(value) }
+
+        func write(to writer: inout JSONWriter) {
+            switch self {
+            case .text(let text): writer.string(text)
+            case .number(let number): writer.number(number)
+            case .flag(let flag): writer.boolean(flag)
+            case .texts(let texts): writer.array { writer in for text in texts { writer.string(text) } }
+            }
         }
     }
 
@@ -56,7 +76,7 @@ public enum Envelope {
                     writer.object { writer in
                         for (name, value) in fault.details.sorted(by: { $0.key < $1.key }) {
                             writer.name(name)
-                            writer.string(value)
+                            value.write(to: &writer)
                         }
                     }
                 }

@@ -1,7 +1,12 @@
 /// One package in the answers of `GET /api/v1/packages` and `GET /api/v1/packages/{name}`.
 public struct PackageData: Hashable, Sendable {
     /// In the spelling that the manager's type wants.
-    public enum Status: String, Hashable, Sendable { case installed = "Installed", notInstalled = "NotInstalled" }
+    public enum Status: String, Hashable, Sendable {
+        case installed = "Installed"
+        case upgradable = "Upgradable"
+        case available = "Available"
+        case notInstalled = "NotInstalled"
+    }
 
     public var name: String
     public var version: String
@@ -13,6 +18,8 @@ public struct PackageData: Hashable, Sendable {
     public var state: String
     /// In bytes.
     public var installedSize: UInt64?
+    /// What the repositories offer; nil where that was not asked for.
+    public var latestVersion: String?
     public var dependencies: [String] = []
     public var dependents: [String] = []
 
@@ -37,11 +44,10 @@ public struct PackageData: Hashable, Sendable {
             writer.string(version)
             writer.name("status")
             writer.string(status.rawValue)
-            // Which versions there are elsewhere is nothing that the installed packages tell.
             writer.name("upgradable")
-            writer.boolean(false)
+            writer.boolean(status == .upgradable)
             writer.name("latest_version")
-            writer.null()
+            writer.optional(latestVersion) { $0.string($1) }
             writer.name("description")
             writer.string(description)
             writer.name("dependencies")
