@@ -6,6 +6,8 @@ public import Values
 public struct ProcessHandle: ~Copyable, Sendable {
     public let pid: Int32
     private let descriptor: Descriptor
+    /// Becomes readable at its end.
+    var raw: Int32 { descriptor.raw }
 
     /// Whoever has that number now; `nil` where nobody has.
     public init?(_ pid: Int32) throws(SystemError) {
