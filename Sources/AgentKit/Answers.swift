@@ -85,11 +85,16 @@ struct Answers: Sendable {
     static func errorBody(status: Int, _ id: RequestID) -> ByteBuffer {
         let (code, message): (String, String) =
             switch status {
+            case 403: ("ORIGIN_REFUSED", "pages of other origins are not let in")
+            case 405: ("METHOD_NOT_ALLOWED", "this resource does not take that method")
             case 408: ("REQUEST_TIMEOUT", "the request did not arrive in time")
             case 413: ("PAYLOAD_TOO_LARGE", "the request's body is too large")
+            case 426: ("UPGRADE_REQUIRED", "this resource is a WebSocket: ask for it with version 13 of RFC 6455")
             case 431: ("HEADERS_TOO_LARGE", "the request's head is too large")
+            case 500: ("INTERNAL_ERROR", "the agent could not answer")
+            case 503: ("SERVICE_BUSY", "as many WebSockets are open as this agent keeps")
             default: ("BAD_REQUEST", "the request is no HTTP/1.1 that this agent understands")
             }
-        return body(id, .init(code: code, message: message))
+        return body(id, .init(code: code, message: message, isRetryable: status == 408 || status >= 500))
     }
 }

@@ -1,3 +1,4 @@
+import Linux
 import NIOCore
 import NIOHTTP1
 import Values
@@ -6,7 +7,8 @@ import Values
 extension Conversation {
     func answer(_ head: HTTPRequestHead, _ check: RequestCheck, _ context: ChannelHandlerContext) {
         let identifier = service.identifiers.next()
-        let request = HTTPRequest(head, body: body, peer: peer, requestID: identifier)
+        let began = service.answered == nil ? 0 : Clock.monotonic
+        let request = HTTPRequest(head, body: body, peer: peer, client: client, requestID: identifier)
         body = nil
         let manner = Manner(
             keepsAlive: check.keepsAlive, isOld: head.version.minor == 0,
@@ -14,7 +16,9 @@ extension Conversation {
         switch service.respond(request) {
         case .now(let response):
             phase = .waiting
-            write(response, identifier, manner, context)
+            conclude(response, request, manner, began, context)
+        case .webSocket(let handlers):
+            upgrade(head, request, handlers, manner, began, context)
         case .later(let future):
             phase = .answering
             if isFlushWanted {
@@ -25,8 +29,8 @@ extension Conversation {
                 guard case .answering = self.phase else { return }
                 self.phase = .waiting
                 switch result {
-                case .success(let response): self.write(response, identifier, manner, context)
-                case .failure: self.write(self.error(500, identifier), identifier, manner, context)
+                case .success(let response): self.conclude(response, request, manner, began, context)
+                case .failure: self.conclude(self.error(500, identifier), request, manner, began, context)
                 }
                 self.isFlushWanted = false
                 context.flush()
@@ -35,14 +39,28 @@ extension Conversation {
         }
     }
 
+    func conclude(
+        _ response: HTTPResponse, _ request: HTTPRequest, _ manner: Manner, _ began: UInt64,
+        _ context: ChannelHandlerContext
+    ) {
+        service.answered?(
+            Exchange(request, status: response.status, bytes: response.body.readableBytes, began: began))
+        write(response, request.requestID, manner, context)
+    }
+
     /// How the answer is to be put.
     struct Manner {
         var keepsAlive: Bool
         /// HTTP/1.0 keeps a connection only where both sides say so.
         var isOld: Bool
         var isHead: Bool
+        /// The answer's `Upgrade` says what would be understood (RFC 9110 §7.8).
+        var offersUpgrade = false
 
-        var connection: String? { keepsAlive ? isOld ? "keep-alive" : nil : "close" }
+        var connection: String? {
+            if offersUpgrade { return "close, Upgrade" }
+            return keepsAlive ? isOld ? "keep-alive" : nil : "close"
+        }
     }
 
     func error(_ status: Int, _ identifier: RequestID) -> HTTPResponse {
@@ -50,12 +68,22 @@ extension Conversation {
     }
 
     /// Answers what is no proper request, and ends: what follows it cannot be told from its rest.
-    func refuse(_ status: Int, _ reason: String, _ context: ChannelHandlerContext) {
+    func refuse(
+        _ status: Int, _ reason: String, _ context: ChannelHandlerContext, malformed: HTTPRequestHead? = nil
+    ) {
         if case .ending = phase { return }
         service.refusals.note(peer, .request(status: status, reason))
         let identifier = service.identifiers.next()
+        let response = error(status, identifier)
+        if let answered = service.answered {
+            let head: HTTPRequestHead? = if case .receiving(let head, _) = phase { head } else { malformed }
+            answered(
+                Exchange(
+                    head, peer: peer, client: client, requestID: identifier, status: status,
+                    bytes: response.body.readableBytes))
+        }
         write(
-            error(status, identifier), identifier, Manner(keepsAlive: false, isOld: false, isHead: false), context)
+            response, identifier, Manner(keepsAlive: false, isOld: false, isHead: false), context)
     }
 
     func write(
@@ -118,7 +146,10 @@ extension Conversation {
 }
 
 extension HTTPRequest {
-    fileprivate init(_ head: HTTPRequestHead, body: ByteBuffer?, peer: IPAddress, requestID: RequestID) {
+    fileprivate init(
+        _ head: HTTPRequestHead, body: ByteBuffer?, peer: IPAddress, client: ClientIdentity?,
+        requestID: RequestID
+    ) {
         let uri = head.uri
         var path = uri
         var query: String?
@@ -128,6 +159,6 @@ extension HTTPRequest {
         }
         self.init(
             method: head.method.rawValue, path: path, query: query, headers: head.headers, body: body, peer: peer,
-            requestID: requestID)
+            client: client, requestID: requestID)
     }
 }

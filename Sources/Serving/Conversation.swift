@@ -6,7 +6,7 @@ import Values
 
 /// One connection from its hand-shake to its end: it takes requests one by one, answers them in their order, and keeps
 /// the time.
-final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
+final class Conversation: ChannelInboundHandler, ChannelOutboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -27,7 +27,7 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
     var phase = Phase.waiting
     var body: ByteBuffer?
     /// What came in while a request was being answered; reading stops meanwhile, so this is at most one read's worth.
-    private var queue = CircularBuffer<HTTPServerRequestPart>()
+    private(set) var queue = CircularBuffer<HTTPServerRequestPart>()
     private var isReadWanted = false
     var isFlushWanted = false
     /// nil where the connection is plain.
@@ -35,6 +35,8 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
     private var isShaking: Bool
     /// What our judge says of the client; nil before its certificate is there, and in a resumed session.
     var verdict: ClientVerdict?
+    /// Who it is, once the hand-shake is over.
+    private(set) var client: ClientIdentity?
     /// When patience ends; distant while the responder is at work.
     var deadline: NIODeadline
     private var timer: Scheduled<Void>?
@@ -91,9 +93,12 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
 
     /// Who was not judged in the hand-shake, because the session is an earlier one's, is judged now.
     private func welcome(_ context: ChannelHandlerContext) {
-        guard let material, verdict == nil else { return }
+        guard let material else { return }
         guard material.asksForCertificate else { return SocketTweaks.acknowledge(context.channel) }
-        let verdict = material.judge(material.chain(of: leaf(context)))
+        let leaf = Standing.leaf(context)
+        client = material.identity(of: leaf)
+        guard verdict == nil else { return }
+        let verdict = material.judge(material.chain(of: leaf))
         self.verdict = verdict
         if case .refused(let reason) = verdict {
             service.refusals.note(peer, .client(reason.harmless(limit: 300)))
@@ -101,23 +106,11 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
         }
     }
 
-    private func leaf(_ context: ChannelHandlerContext) -> NIOSSLCertificate? {
-        (try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self))?.peerCertificate
-    }
-
     /// Whether the peer would still be let in; a request under way is answered first.
     private func review(_ context: ChannelHandlerContext) {
         if isShaking { return }
         if case .ending = phase { return }
-        var fault: Refusal.Kind?
-        if !service.admit(peer) {
-            fault = .notAdmitted
-        } else if let material, let newest = service.tls.current, newest !== material, newest.asksForCertificate,
-            case .refused(let reason) = newest.judge(material.chain(of: leaf(context)))
-        {
-            fault = .client(reason.harmless(limit: 300))
-        }
-        guard let fault else { return }
+        guard let fault = Standing.fault(peer, material, service, context) else { return }
         service.refusals.note(peer, fault)
         if case .waiting = phase { close(context) } else { isLast = true }
     }
@@ -220,7 +213,7 @@ final class Conversation: ChannelInboundHandler, ChannelOutboundHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         switch RequestCheck.check(head, bodyLimit: service.limits.bodyBytes) {
         case .refused(let status, let reason):
-            refuse(status, reason, context)
+            refuse(status, reason, context, malformed: head)
         case .accepted(let check):
             phase = .receiving(head, check)
             guard check.bodyLength != 0 else { return }

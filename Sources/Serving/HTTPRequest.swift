@@ -13,13 +13,15 @@ public struct HTTPRequest: Sendable {
     public let body: ByteBuffer?
     /// Where the connection comes from; an IPv4 peer of an IPv6 socket as its IPv4 address.
     public let peer: IPAddress
+    /// Whose certificate the connection showed; nil where none was asked for.
+    public let client: ClientIdentity?
     /// What the answer's `X-Request-Id` says.
     public let requestID: RequestID
     public let headers: HTTPHeaders
 
     public init(
         method: String, path: String, query: String? = nil, headers: HTTPHeaders = [:], body: ByteBuffer? = nil,
-        peer: IPAddress, requestID: RequestID
+        peer: IPAddress, client: ClientIdentity? = nil, requestID: RequestID
     ) {
         self.method = method
         self.path = path
@@ -27,6 +29,7 @@ public struct HTTPRequest: Sendable {
         self.headers = headers
         self.body = body
         self.peer = peer
+        self.client = client
         self.requestID = requestID
     }
 

@@ -42,6 +42,8 @@ public enum Reply: Sendable {
     case now(HTTPResponse)
     /// It comes later; the connection's next request waits until then. A failure is answered with 500.
     case later(EventLoopFuture<HTTPResponse>)
+    /// The resource is a WebSocket (RFC 6455): who asks for one properly gets it, all others are told what is missing.
+    case webSocket(WebSocketHandlers)
 }
 
 /// Answers a request. It is called on the connection's event loop and must not block.

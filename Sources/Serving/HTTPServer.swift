@@ -21,18 +21,19 @@ public final class HTTPServer: Sendable {
     ///
     /// `admit` is asked at accept, before TLS, and who is not admitted is closed without a word. `refused` is for the
     /// log: it is held back already where one peer repeats itself. `errorBody` makes the body of an answer that the
-    /// server gives by itself: 400, 408, 413, 417, 431, 500, 505. All of them and `respond` are called on event loops
-    /// and must not block. Where one address cannot be had, none is.
+    /// server gives by itself: 400, 403, 405, 408, 413, 417, 426, 431, 500, 503, 505. `answered` is told each request and
+    /// its status. All of them and `respond` are called on event loops and must not block. Where one address cannot be had, none is.
     public nonisolated(nonsending) static func bind(
         to addresses: [ListenAddress], inherited: [Int32] = [], group: any EventLoopGroup, tls: TLSHolder,
         limits: ServerLimits = ServerLimits(), admit: @escaping @Sendable (IPAddress) -> Bool,
         refused: @escaping @Sendable (Refusal) -> Void = { _ in },
         errorBody: @escaping @Sendable (_ status: Int, RequestID) -> ByteBuffer = { _, _ in ByteBuffer() },
+        answered: (@Sendable (Exchange) -> Void)? = nil,
         respond: @escaping Responder
     ) async throws(ListenError) -> HTTPServer {
         let start = binding(
             to: addresses, inherited: inherited, group: group, tls: tls, limits: limits, admit: admit,
-            refused: refused, errorBody: errorBody, respond: respond)
+            refused: refused, errorBody: errorBody, answered: answered, respond: respond)
         switch await start.outcome() {
         case .success(let server): return server
         case .failure(let error): throw error as? ListenError ?? ListenError("the port", error)
@@ -45,10 +46,12 @@ public final class HTTPServer: Sendable {
         limits: ServerLimits = ServerLimits(), admit: @escaping @Sendable (IPAddress) -> Bool,
         refused: @escaping @Sendable (Refusal) -> Void = { _ in },
         errorBody: @escaping @Sendable (_ status: Int, RequestID) -> ByteBuffer = { _, _ in ByteBuffer() },
+        answered: (@Sendable (Exchange) -> Void)? = nil,
         respond: @escaping Responder
     ) -> EventLoopFuture<HTTPServer> {
         let service = Service(
-            limits: limits, tls: tls, admit: admit, refused: refused, errorBody: errorBody, respond: respond)
+            limits: limits, tls: tls, admit: admit, refused: refused, errorBody: errorBody, answered: answered,
+            respond: respond)
         let loop = group.any()
         let starts =
             inherited.map { Reception.listen(inheriting: $0, group, service) }

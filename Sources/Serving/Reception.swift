@@ -72,7 +72,7 @@ enum Reception {
         limits.maxHeaderListSize = service.limits.headBytes
         limits.maxHeaderFieldCount = 100
         try channel.pipeline.syncOperations.addHandler(
-            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
+            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)))
         try channel.pipeline.syncOperations.addHandler(conversation)
     }
 

@@ -17,6 +17,8 @@ public struct Refusal: Hashable, Sendable, CustomStringConvertible {
         case slow
         /// What it sent is no HTTP, or more than allowed; the status it was answered with.
         case request(status: Int, String)
+        /// Its WebSocket was ended for what it did.
+        case webSocket(String)
         /// Nobody in particular: the process has no means to accept anybody, as no free descriptor.
         case exhausted(String)
     }
@@ -49,6 +51,7 @@ extension Refusal.Kind {
         case .client(let reason): "client certificate: \(reason)"
         case .slow: "no request in time"
         case .request(let status, let reason): "answered with \(status): \(reason)"
+        case .webSocket(let reason): "websocket ended: \(reason)"
         case .exhausted(let reason): "cannot accept connections: \(reason); they wait"
         }
     }
@@ -64,6 +67,7 @@ extension Refusal.Kind {
         case .slow: 5
         case .request: 6
         case .exhausted: 7
+        case .webSocket: 8
         }
     }
 }

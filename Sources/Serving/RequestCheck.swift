@@ -27,6 +27,7 @@ struct RequestCheck {
             switch name.utf8.count {
             case 4 where name.isHeader("host"): tally.hosts += 1
             case 6 where name.isHeader("expect"): tally.expectation = value
+            case 7 where name.isHeader("upgrade"): tally.asksForUpgrade = true
             case 12 where name.isHeader("content-type"): tally.types += 1
             case 13 where name.isHeader("authorization"): tally.credentials += 1
             case 14 where name.isHeader("content-length"): tally.add(length: value)
@@ -42,7 +43,8 @@ struct RequestCheck {
         if let length, length > bodyLimit { return .refused(status: 413, reason: "the body is too long") }
         return .accepted(
             RequestCheck(
-                bodyLength: length, keepsAlive: head.isKeepAlive,
+                // The parser reads nothing behind a request that asks for another protocol.
+                bodyLength: length, keepsAlive: head.isKeepAlive && !tally.asksForUpgrade,
                 expectsContinue: tally.expectation != nil && length != 0 && head.version.minor == 1))
     }
 
@@ -55,6 +57,7 @@ struct RequestCheck {
         var codings = 0
         var isChunked = false
         var expectation: String?
+        var asksForUpgrade = false
 
         mutating func add(length value: String) {
             lengths += 1

@@ -41,6 +41,13 @@ enum ResponseWriter {
         return buffer
     }
 
+    /// The head of 101, after which the connection speaks WebSocket (RFC 6455 §4.2.2).
+    static func switching(_ key: String, _ requestID: RequestID, date: String) -> ByteBuffer {
+        ByteBuffer(
+            string: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: \(key)\r\nX-Request-Id: \(requestID)\r\nDate: \(date)\r\n\r\n")
+    }
+
     /// 1xx, 204 and 304 end with their head (RFC 9112 §6.3).
     static func hasNoBody(_ status: Int) -> Bool { status < 200 || status == 204 || status == 304 }
 }
@@ -67,6 +74,7 @@ enum StatusLine {
         case 415: "415 Unsupported Media Type"
         case 417: "417 Expectation Failed"
         case 422: "422 Unprocessable Content"
+        case 426: "426 Upgrade Required"
         case 429: "429 Too Many Requests"
         case 431: "431 Request Header Fields Too Large"
         case 500: "500 Internal Server Error"

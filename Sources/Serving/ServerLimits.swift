@@ -12,6 +12,7 @@ public struct ServerLimits: Hashable, Sendable {
     public var handshakes = 256
     public var head = Bytes.kibibytes(16)
     public var body = Bytes.mebibytes(1)
+    public var webSockets = WebSocketLimits()
 
     public init() {}
 }

@@ -28,6 +28,8 @@ public final class TLSMaterial: Sendable {
     private let verify: Verify?
     /// Accepted chains with intermediates, by their leaf: of a resumed session only the leaf can be had.
     private let chains = Mutex<[[UInt8]: [[UInt8]]]>([:])
+    /// Who was accepted, by leaf: a manager comes with the same certificate each time, and reading one is not cheap.
+    private let identities = Mutex<[[UInt8]: ClientIdentity]>([:])
 
     /// Of the chain the leaf comes first, then what lies between it and the CA. The key's bytes are not kept;
     /// overwriting them is the caller's part. The names of the anchors are told to clients, so that those choose the
@@ -86,6 +88,18 @@ public final class TLSMaterial: Sendable {
     func chain(of leaf: NIOSSLCertificate?) -> [[UInt8]] {
         guard let leaf = try? leaf?.toDERBytes() else { return [] }
         return chains.withLock { $0[leaf] } ?? [leaf]
+    }
+
+    /// Who shows this leaf; nil where there is none, or nobody was asked for one.
+    func identity(of leaf: NIOSSLCertificate?) -> ClientIdentity? {
+        guard asksForCertificate, let leaf = try? leaf?.toDERBytes() else { return nil }
+        return identities.withLock { identities in
+            if let known = identities[leaf] { return known }
+            guard let identity = ClientIdentity(der: leaf) else { return nil }
+            if identities.count >= TLSMaterial.memory { identities.removeAll() }
+            identities[leaf] = identity
+            return identity
+        }
     }
 
     private static let memory = 16

@@ -35,6 +35,7 @@ import Wire
             switch Answers(board: HealthBoard(), backEnd: shelf).answer(request) {
             case .now(let response): response
             case .later(let future): try await future.get()
+            case .webSocket: HTTPResponse(status: 101)
             }
         let text = String(buffer: response.body)
         #expect(text.contains("\"request_id\":\"\(RequestID(1, 2))\""))

@@ -12,6 +12,7 @@ import Values
 final class Stage: Sendable {
     let server: HTTPServer
     let refusals: Notes
+    let account = Account()
     private let group: MultiThreadedEventLoopGroup
 
     final class Notes: Sendable {
@@ -20,19 +21,28 @@ final class Stage: Sendable {
         func add(_ refusal: Refusal) { kept.withLock { $0.append(refusal) } }
     }
 
+    /// Every request and its status.
+    final class Account: Sendable {
+        private let kept = Mutex<[Exchange]>([])
+        var all: [Exchange] { kept.withLock { $0 } }
+        func add(_ exchange: Exchange) { kept.withLock { $0.append(exchange) } }
+    }
+
     init(
         _ tls: TLSHolder = .plain(), limits: ServerLimits = ServerLimits(),
         at addresses: [ListenAddress] = [.loopback], inherited: [Int32] = [],
-        admit: Whitelist? = nil,
+        admit: Whitelist? = nil, admitting list: Mutable<Whitelist>? = nil,
         respond: @escaping Responder = Stage.echo
     ) async throws {
         let refusals = Notes()
         self.refusals = refusals
+        let account = account
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         server = try await HTTPServer.bind(
             to: addresses, inherited: inherited, group: group, tls: tls, limits: limits,
-            admit: { admit?.admits($0) ?? true },
-            refused: { refusals.add($0) }, errorBody: { ByteBuffer(string: "error \($0) \($1)") }, respond: respond)
+            admit: { (list?.value ?? admit)?.admits($0) ?? true },
+            refused: { refusals.add($0) }, errorBody: { ByteBuffer(string: "error \($0) \($1)") },
+            answered: { account.add($0) }, respond: respond)
     }
 
     deinit {
@@ -114,4 +124,16 @@ extension TCPConnection {
 /// `GET` with the headers that HTTP/1.1 wants.
 func get(_ path: String, _ headers: String...) -> String {
     "GET \(path) HTTP/1.1\r\nHost: here\r\n" + headers.map { $0 + "\r\n" }.joined() + "\r\n"
+}
+
+/// A value that a test changes while others look at it.
+final class Mutable<Value: Sendable>: Sendable {
+    private let held: Mutex<Value>
+
+    init(_ value: Value) { held = Mutex(value) }
+
+    var value: Value {
+        get { held.withLock { $0 } }
+        set { held.withLock { $0 = newValue } }
+    }
 }

@@ -5,6 +5,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+// A macro that records file and line.
+static inline void co_free(void *memory) { OPENSSL_free(memory); }
+
 // Stacks are macros over casts.
 static inline STACK_OF(X509) *co_certificates_new(void) { return sk_X509_new_null(); }
 static inline int co_certificates_push(STACK_OF(X509) *stack, X509 *one) { return sk_X509_push(stack, one); }
