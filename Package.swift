@@ -101,7 +101,7 @@ let package = Package(
         // One transaction of the package manager, in a process and unit of its own.
         layer("Transact", ["Values", "Linux", "Systemd", "Packages"]),
         // What is asked of the host itself: what it is, whether it has to be booted again and why, its services.
-        layer("HostSystem", ["Values", "Linux", "Systemd", "Packages"]),
+        layer("HostSystem", ["Values", "Linux", "Systemd", "Evidence", "Observe", "Packages"]),
         layer("Jobs", ["Values", "Linux", "Packages", .product(name: "GRDB", package: "GRDB.swift")]),
         layer("Identity", ["Values", "Linux", "OpenSSL", "Evidence", "Files", "Trust", "Wire"], small: true),
         layer(
@@ -167,6 +167,7 @@ let package = Package(
         tests("WireTests", ["Wire", "Values"]),
         tests("PackagesTests", ["Packages", "Linux", "Values", "TestKit"]),
         tests("JobsTests", ["Jobs", "Packages", "Values", "TestKit"]),
+        tests("HostSystemTests", ["HostSystem", "Packages", "Linux", "Systemd", "Values", "TestKit"]),
         tests("TransactTests", ["Transact", "Packages", "Linux", "Values", "TestKit"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),

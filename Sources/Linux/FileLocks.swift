@@ -1,3 +1,4 @@
+import CLinux
 public import Values
 
 /// Locks on files as the kernel lists them (proc_locks(5)): who holds one can be read there without taking it.
@@ -38,5 +39,22 @@ public struct FileLocks: Sendable, Hashable {
     private static func twoDigits(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
         return digits.utf8.count < 2 ? "0" + digits : digits
+    }
+}
+
+extension FileLocks {
+    public enum Holder: Sendable, Hashable {
+        case process(Int32)
+        /// A process outside our PID namespace, or a lock that belongs to an open file.
+        case unknown
+    }
+
+    /// Who holds a POSIX lock on a file (F_GETLK of fcntl(2)), which is asked without taking it; nil for nobody. The
+    /// locks of this very process do not show, and asking drops them: for files that it never locks itself.
+    public static func holder(of path: String) throws(SystemError) -> Holder? {
+        let file = try RegularFile(path)
+        let answer = cl_lock_holder(file.raw)
+        guard answer >= -1 else { throw SystemError("ask for locks on", path, code: -answer - 1) }
+        return answer == 0 ? nil : answer > 0 ? .process(answer) : .unknown
     }
 }

@@ -7,7 +7,11 @@ public struct LineReader: ~Copyable {
 
     /// A line longer than `longest` bytes is cut there.
     public init(reading path: String, longest: Int = 32768) throws(SystemError) {
-        file = try Descriptor(reading: path)
+        self.init(try Descriptor(reading: path), longest: longest)
+    }
+
+    init(_ file: consuming Descriptor, longest: Int) {
+        self.file = file
         buffer = [UInt8](repeating: 0, count: longest)
     }
 

@@ -19,6 +19,11 @@ public struct ProcessDirectory: ~Copyable {
         try directory.open(name).contents(limit: limit)
     }
 
+    /// The lines of one of its longer files: `maps`. What is longer than `longest` bytes is cut there.
+    public func lines(_ name: String, longest: Int = 8192) throws(SystemError) -> LineReader {
+        LineReader(try directory.open(name), longest: longest)
+    }
+
     public func stat() throws(SystemError) -> ProcessStat {
         let bytes = try contents("stat", limit: 4096).bytes
         guard let stat = ProcessStat(parsing: bytes.span) else {

@@ -11,6 +11,13 @@ extension SystemBus {
         case restart = "RestartUnit"
     }
 
+    /// What becomes of queued jobs that the new one contradicts (systemctl(1), `--job-mode=`).
+    public enum JobMode: String, Sendable, Hashable {
+        case replace
+        /// The same, and no later job can replace this one.
+        case replaceIrreversibly = "replace-irreversibly"
+    }
+
     /// How a job ended, in systemd's words: `done`, `failed`, `canceled`, `timeout`, `dependency`, `skipped` …
     public struct JobResult: RawRepresentable, Sendable, Hashable {
         public let rawValue: String
@@ -24,21 +31,32 @@ extension SystemBus {
         let action = "\(job.verb) '\(unit)'"
         let deadline = Clock.monotonic + UInt64(max(1, limit.microseconds))
         try listenForJobs(action)
+        let path = try queued(job, of: unit, .replace, action)
+        return try result(of: path, until: deadline, action)
+    }
+
+    /// Queues the job and does not wait for it: for what ends this very process.
+    public func queue(_ job: Job, of unit: UnitName, _ mode: JobMode) throws(BusError) {
+        _ = try queued(job, of: unit, mode, "\(job.verb) '\(unit)'")
+    }
+
+    /// The job's path on the bus.
+    private func queued(
+        _ job: Job, of unit: UnitName, _ mode: JobMode, _ action: String
+    ) throws(BusError) -> String {
         let question = try method(job.rawValue, action)
         do throws(Malformed) {
             try question.append(unit.rawValue)
-            try question.append("replace")
+            try question.append(mode.rawValue)
         } catch {
             throw Self.error(action, code: error.code)
         }
         let answer = try call(question, action)
-        let path: String
         do throws(Malformed) {
-            path = try answer.string("o")
+            return try answer.string("o")
         } catch {
             throw Self.error(action, code: error.code)
         }
-        return try result(of: path, until: deadline, action)
     }
 
     /// Forgets that a unit failed: its Result, NRestarts and the count of its start limit.

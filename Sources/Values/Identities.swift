@@ -17,6 +17,9 @@ public struct UnitName: Hashable, Sendable, Codable, RawRepresentable, CustomStr
     /// The agent's own unit.
     public static let agent = UnitName(known: "linux-patch-api.service")
 
+    /// What boots the machine again (systemd.special(7)).
+    public static let reboot = UnitName(known: "reboot.target")
+
     public var description: String { rawValue }
 }
 

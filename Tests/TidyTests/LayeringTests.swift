@@ -33,6 +33,7 @@ import Testing
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],
         "Packages": ["Linux", "Synchronization", "Values"],
+        "HostSystem": ["Evidence", "Linux", "Observe", "Packages", "Synchronization", "Systemd", "Values"],
         "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
         "Serving": [
             "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "OpenSSL", "Synchronization", "Trust",
@@ -43,8 +44,9 @@ import Testing
             "Synchronization", "Trust", "Values", "Wire",
         ],
         "AgentKit": [
-            "ArgumentParser", "Configuration", "Enrollment", "Evidence", "Files", "Identity", "Linux", "NIOCore",
-            "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Trust", "Values",
+            "ArgumentParser", "Configuration", "Enrollment", "Evidence", "Files", "HostSystem", "Identity", "Linux",
+            "NIOCore", "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Trust",
+            "Values",
             "Wire",
         ],
         "Issuing": ["COpenSSL", "OpenSSL", "Values"],

@@ -25,6 +25,15 @@ static inline int cl_remove_directory_at(int directory, const char *name) {
 // flock(2) of the whole file, released by the kernel when its holder dies.
 static inline int cl_lock(int descriptor, int wait) { return flock(descriptor, LOCK_EX | (wait ? 0 : LOCK_NB)); }
 
+// fcntl(2) is variadic. Who holds a POSIX lock on the file: 0 for nobody, -1 where the holder is outside our PID
+// namespace or is an open file, -errno - 1 for a failure.
+static inline int cl_lock_holder(int descriptor) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(descriptor, F_GETLK, &lock) != 0) return -errno - 1;
+    if (lock.l_type == F_UNLCK) return 0;
+    return lock.l_pid > 0 ? lock.l_pid : -1;
+}
+
 // fcntl(2) is variadic.
 static inline int cl_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
 

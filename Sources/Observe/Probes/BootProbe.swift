@@ -2,7 +2,7 @@ import Archive
 public import Evidence
 import Files
 public import Linux
-import Values
+public import Values
 
 /// The kernels in /boot, and whether the newest one's initial ramdisk holds modules.
 public struct BootProbe: Probe {
@@ -13,7 +13,7 @@ public struct BootProbe: Probe {
 
     /// Ramdisks of 100 MiB unpack to 300; the first module mostly comes long before the end.
     private static let unpackLimit = Bytes.mebibytes(512)
-    private static let patience: UInt64 = 500_000
+    public static let patience = Interval(microseconds: 500_000)
     private static let kernelLimit = 32
 
     private static let generators = [
@@ -21,6 +21,12 @@ public struct BootProbe: Probe {
     ]
 
     public func look(at root: HostRoot, for target: Target, after seen: Snapshot) async -> Observation {
+        let reading = Self.kernels(of: root)
+        return Observation { $0.boot = reading }
+    }
+
+    /// The kernels in /boot, as of now. The newest one's ramdisk is unpacked for at most `patience`.
+    public static func kernels(of root: HostRoot, patience: Interval = patience) -> Reading<BootFact> {
         let source = Source("/boot", time: Clock.wall)
         let names: [String]
         do throws(SystemError) {
@@ -28,18 +34,16 @@ public struct BootProbe: Probe {
             if let failure = walk.failure { throw failure }
             names = try DirectoryListing(of: walk.local).names
         } catch {
-            let absence = Absence(subject, because: error)
-            return Observation { $0.boot = .missing(absence) }
+            return .missing(Absence("kernels of the next boot", because: error))
         }
-        let versions = names.compactMap(KernelVersion.init(image:)).sorted(by: >).prefix(Self.kernelLimit)
-        var fact = BootFact(kernels: versions.map { Self.kernel($0.text, among: names, root) })
+        let versions = names.compactMap(KernelVersion.init(image:)).sorted(by: >).prefix(kernelLimit)
+        var fact = BootFact(kernels: versions.map { kernel($0.text, among: names, root) })
         if !fact.kernels.isEmpty {
-            fact.kernels[0].ramdiskHasModules = Self.modules(in: fact.kernels[0].ramdisk, root)
-            fact.generator = Self.generators.first { FileObservation($0, below: root).fact.exists }
-            fact.loaderChoice = Self.loaderChoice(root)
+            fact.kernels[0].ramdiskHasModules = modules(in: fact.kernels[0].ramdisk, root, patience)
+            fact.generator = generators.first { FileObservation($0, below: root).fact.exists }
+            fact.loaderChoice = loaderChoice(root)
         }
-        let result = fact
-        return Observation { $0.boot = .value(result, source) }
+        return .value(fact, source)
     }
 
     private static func kernel(_ version: String, among names: [String], _ root: HostRoot) -> BootKernel {
@@ -63,7 +67,7 @@ public struct BootProbe: Probe {
         return kernel
     }
 
-    private static func modules(in ramdisk: FileFact, _ root: HostRoot) -> Reading<Bool> {
+    private static func modules(in ramdisk: FileFact, _ root: HostRoot, _ patience: Interval) -> Reading<Bool> {
         let what = "content of \(ramdisk.path)"
         guard ramdisk.exists, ramdisk.size > 0 else {
             return .missing(Absence(what, .notLookedFor, why: ramdisk.exists ? "it is empty" : "it does not exist"))
@@ -71,7 +75,7 @@ public struct BootProbe: Probe {
         let observation = FileObservation(ramdisk.path, below: root)
         do {
             let file = try observation.open()
-            let deadline = Clock.monotonic + patience
+            let deadline = Clock.monotonic + UInt64(max(0, patience.microseconds))
             let reader = Ramdisk(descriptor: file.raw, limit: unpackLimit) { Clock.monotonic > deadline }
             let found = try reader.contains(where: isModule)
             return .value(found, Source(ramdisk.path, time: observation.time))

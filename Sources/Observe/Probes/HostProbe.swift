@@ -60,7 +60,7 @@ public struct HostProbe: Probe {
 
     /// What manages the container that this is, in systemd's names, as it tells its own services
     /// (https://systemd.io/CONTAINER_INTERFACE).
-    private static func container(_ root: HostRoot) -> String? {
+    public static func container(_ root: HostRoot) -> String? {
         for path in ["/run/systemd/container", "/run/host/container-manager"] {
             if let name = firstLine(of: path, under: root) { return name }
         }
