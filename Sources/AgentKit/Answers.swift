@@ -1,3 +1,4 @@
+import HostSystem
 import Linux
 import NIOCore
 import Packages
@@ -9,7 +10,14 @@ import Wire
 struct Answers: Sendable {
     let board: HealthBoard
     let backEnd: any PackageBackEnd
+    let host: HostLook
     let rendered = RenderedList()
+
+    init(board: HealthBoard, backEnd: any PackageBackEnd, host: HostLook? = nil) {
+        self.board = board
+        self.backEnd = backEnd
+        self.host = host ?? HostLook(packages: backEnd)
+    }
 
     func answer(_ request: HTTPRequest) -> Reply {
         switch request.path {
@@ -19,7 +27,7 @@ struct Answers: Sendable {
             }
             return .now(health(request))
         default:
-            return packages(request)
+            return packages(request) ?? system(request)
                 ?? .now(
                     failure(
                         404, request.requestID,

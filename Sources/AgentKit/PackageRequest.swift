@@ -58,7 +58,7 @@ enum PackageRequest {
 
     /// Percent-decoded once (RFC 3986 §2.1); nil for a broken escape or what is no UTF-8. A plus stands for itself: no
     /// name holds a space, and `g++` is one.
-    private static func decoded(_ text: Substring) -> String? {
+    static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
