@@ -1,3 +1,4 @@
+import HostSystem
 import Linux
 import NIOCore
 import Packages
@@ -10,7 +11,17 @@ struct Answers: Sendable {
     let board: HealthBoard
     let manager: any PackageManager
     let desk: JobDesk
+    let host: HostLook
+    let stream: JobStream
     let rendered = RenderedList()
+
+    init(board: HealthBoard, manager: any PackageManager, desk: JobDesk, host: HostLook? = nil) {
+        self.board = board
+        self.manager = manager
+        self.desk = desk
+        stream = JobStream(desk)
+        self.host = host ?? HostLook(packages: manager)
+    }
 
     func answer(_ request: HTTPRequest) -> Reply {
         guard let resource = Resource(request.path) else {
@@ -61,6 +72,10 @@ struct Answers: Sendable {
             .init(code: "METHOD_NOT_ALLOWED", message: "this resource does not take that method"))
         response.headers.append(("Allow", allow))
         return response
+    }
+
+    static func plain(_ status: Int, _ id: RequestID) -> HTTPResponse {
+        HTTPResponse(status: status, body: errorBody(status: status, id))
     }
 
     func failure(_ status: Int, _ id: RequestID, _ fault: Envelope.Fault) -> HTTPResponse {

@@ -43,7 +43,7 @@ extension Answers {
                 switch take(change, request) {
                 case .later(let future): return future
                 case .now(let response): return loop.result(of: { response })
-                default: return loop.result(of: { Answers.plain(500, request.requestID) })
+                case .webSocket: return loop.result(of: { Answers.plain(500, request.requestID) })
                 }
             })
     }

@@ -1,5 +1,6 @@
 import Jobs
 import Linux
+import NIOCore
 import Packages
 import Serving
 import Values

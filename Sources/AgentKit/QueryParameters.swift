@@ -1,3 +1,5 @@
+import Linux
+
 /// The parameters behind a `?`, in their order, decoded once (RFC 3986 §2.1).
 struct QueryParameters: Sequence {
     private let pairs: [(name: String, value: String?)]

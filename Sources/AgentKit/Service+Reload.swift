@@ -39,6 +39,7 @@ extension Service {
             endEnrollment("is ended: the configuration has changed")
         }
         setup = next
+        work.set(next.configuration.jobs)
         // Not at every reload: who reloads each minute would put it off for ever.
         if next.configuration.enrollment.managerURL != old.enrollment.managerURL { planListRefresh() }
     }

@@ -40,7 +40,7 @@ extension Service {
     private func listen() async -> AgentExit? {
         let gate = gate
         let voice = voice
-        let answers = Answers(board: board, backEnd: packages)
+        let answers = answers
         do throws(ListenError) {
             let isInherited = !inherited.isEmpty
             let own = ListenAddress(

@@ -20,7 +20,8 @@ actor Service {
     let notifier = ServiceNotifier()
     let mailbox = Mailbox()
     let board = HealthBoard()
-    let packages = DpkgBackEnd()
+    let work: HostWork
+    let answers: Answers
     let group: MultiThreadedEventLoopGroup
     let tls = TLSHolder()
     let gate = Gate()
@@ -72,6 +73,8 @@ actor Service {
         self.voice = voice
         self.pace = pace
         configurationPath = setup.path
+        work = HostWork(setup.configuration.jobs, voice: voice)
+        answers = Answers(board: board, manager: work.manager, desk: work.desk)
         // One thread: a host's agent has few clients, and a thread that does not exist needs no memory.
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         inherited = InheritedSockets.take()
@@ -86,6 +89,7 @@ actor Service {
             return .failure
         }
         openStore()
+        work.desk.start()
         readWhitelist()
         if let exit = await holdInheritedPort() { return exit }
         await watchFiles()
@@ -239,6 +243,7 @@ actor Service {
 
     private func stop(with exit: AgentExit) async -> AgentExit {
         notifier.stopping()
+        work.desk.stop()
         for alarm in alarms.values { alarm.cancel() }
         let kept = enrollment.map { calledOff($0) }
         if let server {

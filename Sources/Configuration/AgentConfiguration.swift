@@ -23,7 +23,10 @@ public struct AgentConfiguration: Hashable, Sendable {
     public struct Jobs: Hashable, Sendable {
         /// At least 1.
         public let maximumConcurrent: Int
+        /// For what comes before the first package is unpacked.
         public let timeout: Interval
+        /// An absolute path.
+        public let storagePath: String
         /// Pending and running ones together.
         public let maximumQueued: Int
     }
@@ -87,9 +90,11 @@ public struct AgentConfiguration: Hashable, Sendable {
         } else {
             tls = nil
         }
+        // 0 is no time at all, and nobody means that.
         let minutes = min(number("jobs.timeout_minutes", 0), 525_600)
         jobs = Jobs(
-            maximumConcurrent: max(1, number("jobs.max_concurrent", 1)), timeout: .seconds(Int64(minutes) * 60),
+            maximumConcurrent: max(1, number("jobs.max_concurrent", 1)), timeout: .seconds(Int64(minutes == 0 ? 30 : minutes) * 60),
+            storagePath: text("jobs.storage_path") ?? AgentConfiguration.defaultJobsPath,
             maximumQueued: number("jobs.max_queue_depth", 100))
         let attempts = number("enrollment.max_poll_attempts", 0)
         let interval = number("enrollment.polling_interval_seconds", 0)
@@ -112,6 +117,7 @@ public struct AgentConfiguration: Hashable, Sendable {
     }
 
     public static let defaultPath = "/etc/linux_patch_api/config.yaml"
+    public static let defaultJobsPath = "/var/lib/linux_patch_api/jobs"
     public static let defaultCRLPath = "/etc/linux_patch_api/certs/crl.pem"
     public static let defaultWhitelistPath = "/etc/linux_patch_api/whitelist.yaml"
 }

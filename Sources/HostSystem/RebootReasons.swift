@@ -9,8 +9,12 @@ public enum RebootReasons {
     /// The surest first; empty where nothing speaks for it. Reads one file a process, some 10 ms in all: not for an
     /// event loop.
     public static func look(at root: HostRoot = .live) -> [RebootReason] {
+        look(at: root, replaced: ReplacedFiles(at: root))
+    }
+
+    static func look(at root: HostRoot, replaced: ReplacedFiles) -> [RebootReason] {
         var reasons = [flag(at: root), newerKernel(at: root)].compactMap { $0 }
-        reasons += words(for: ReplacedFiles(at: root))
+        reasons += words(for: replaced)
         return reasons.enumerated().sorted { one, other in
             (one.element.confidence.rank, one.offset) < (other.element.confidence.rank, other.offset)
         }.map(\.element)

@@ -51,6 +51,8 @@ struct ReplacedFiles {
         }
     }
 
+    init(_ users: [User]) { self.users = users }
+
     private static func replaced(in process: borrowing ProcessDirectory) throws(SystemError) -> Set<String> {
         var reader = try process.lines("maps")
         var files: Set<String> = []

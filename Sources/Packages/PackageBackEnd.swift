@@ -14,12 +14,15 @@ public enum PackageFault: Error, Hashable, Sendable, CustomStringConvertible {
     case oversized(path: String)
     /// It changed under each of several looks.
     case busy
+    /// There is no database of any package manager here.
+    case missing
 
     public var description: String {
         switch self {
         case .unreadable(let error): error.description
         case .malformed(let path, let reason): "cannot understand '\(path)': \(reason)"
         case .oversized(let path): "'\(path)' is larger than any package database: not read"
+        case .missing: "this host has none of the package managers that the agent knows: apt, dnf, yum, pacman, apk"
         case .busy: "the package database changed while it was read, several times over"
         }
     }

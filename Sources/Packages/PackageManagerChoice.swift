@@ -1,0 +1,2 @@
+/// temporary until merge
+public enum PackageManagerChoice { public static func detect() -> (any PackageManager)? { nil } }
