@@ -86,7 +86,7 @@ public enum TransactionWorker {
         let scene = TransactionScene(
             directory: try TransactionDirectory(at: path), signals: signals,
             output: try TransactionOutput(in: place.anchor))
-        let stage = TransactionStage(patience: order.patience, audience: scene.audience)
+        let stage = TransactionStage(patience: order.patience, order: order.order, audience: scene.audience)
         return TransactionRun(order: order.order, manager: manager, stage: stage).outcome()
     }
 
