@@ -100,8 +100,10 @@ public struct Agent: AsyncParsableCommand {
         let words = OwnArguments.all
         // One thread and no loops: this process lives as long as dpkg, and does nothing but wait for it.
         if words.count == 3, words[1] == TransactionWorker.option {
+            OwnFiles.useUsualMask()
             let manager = PackageManagerChoice.detect()?.packageManager()
-            Self.exit(withError: ExitCode(TransactionWorker.run(directory: words[2], manager: manager)))
+            let end = TransactionWorker.run(directory: words[2], manager: manager, heeding: try? StopSignals())
+            Agent.exit(withError: ExitCode(end.rawValue))
         }
         NIOSingletons.groupLoopCountSuggestion = 1
         let over = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)

@@ -17,10 +17,10 @@ extension AptPackageManager {
             stage.pause(.seconds(1))
             result = try stage.runToTheEnd(configuring)
         }
-        guard try isInterrupted() else { return try healed(stage) }
+        guard try isInterrupted() else { return healed(stage) }
         try fixDependencies(stage)
         let broken = try brokenPackages()
-        if broken.isEmpty, try !hasUpdates() { return try healed(stage) }
+        if broken.isEmpty, try !hasUpdates() { return healed(stage) }
         // Another version, or a removal, of just these is the way out.
         let ordered = Set((stage.order?.packages ?? []).map(\.name))
         if !broken.isEmpty, broken.allSatisfy({ ordered.contains($0.name) }) {
@@ -32,12 +32,13 @@ extension AptPackageManager {
 
     public func verify(_ stage: TransactionStage) throws(TransactionFault) {
         let broken = try brokenPackages()
-        guard try !broken.isEmpty || hasUpdates() else { return }
+        let hasUpdates = try hasUpdates()
+        guard !broken.isEmpty || hasUpdates else { return }
         let audit = host.dpkg(["--audit"])
         throw brokenDatabase(broken, try stage.runToTheEnd(audit), audit)
     }
 
-    private func healed(_ stage: TransactionStage) throws(TransactionFault) {
+    private func healed(_ stage: TransactionStage) {
         stage.remark("finished what an earlier run of dpkg had left half-way")
     }
 
