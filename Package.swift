@@ -169,6 +169,8 @@ let package = Package(
         tests("JobsTests", ["Jobs", "Packages", "Values", "TestKit"]),
         tests("HostSystemTests", ["HostSystem", "Packages", "Linux", "Systemd", "Values", "TestKit"]),
         tests("TransactTests", ["Transact", "Packages", "Linux", "Values", "TestKit"]),
+        // The real apt-get and dpkg, in roots of their own; apart, since it starts programs.
+        tests("AptTests", ["Packages", "Transact", "Linux", "Values", "TestKit"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
         tests(

@@ -12,6 +12,8 @@ public enum PackageFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// `path` holds what dpkg itself would not take.
     case malformed(path: String, reason: String)
     case oversized(path: String)
+    /// A program of the package manager that was asked could not answer: which one, and why, in its words and ours.
+    case unanswered(program: String, reason: String)
     /// It changed under each of several looks.
     case busy
     /// There is no database of any package manager here.
@@ -22,7 +24,11 @@ public enum PackageFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let error): error.description
         case .malformed(let path, let reason): "cannot understand '\(path)': \(reason)"
         case .oversized(let path): "'\(path)' is larger than any package database: not read"
+<<<<<<< HEAD
         case .missing: "this host has none of the package managers that the agent knows: apt, dnf, yum, pacman, apk"
+=======
+        case .unanswered(let program, let reason): "'\(program)' gave no answer: \(reason)"
+>>>>>>> 2a9c1713b12bd6795cf6c0ad6c8ed570a339c4f7
         case .busy: "the package database changed while it was read, several times over"
         }
     }

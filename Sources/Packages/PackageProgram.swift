@@ -25,10 +25,12 @@ public struct PackageProgram: Sendable, Hashable {
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "NEEDRESTART_SUSPEND=1",
     ]
 
+    /// `apt-get`.
+    public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
     /// `apt-get -s install -- curl`, for messages.
     public var description: String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return ([name] + arguments).joined(separator: " ").harmless(limit: 1024)
+        ([name] + arguments).joined(separator: " ").harmless(limit: 1024)
     }
 
     /// What came of it.

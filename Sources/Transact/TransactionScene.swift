@@ -6,7 +6,7 @@ import Values
 /// `progress.json`.
 final class TransactionScene {
     private let directory: TransactionDirectory
-    private let signals: SignalWatch
+    private let signals: StopSignals?
     private var output: TransactionOutput
     private var wasStopped = false
     private var progress = TransactionProgress(percent: 0, message: "starting")
@@ -15,7 +15,7 @@ final class TransactionScene {
     private static let pace: UInt64 = 200_000
 
     init(
-        directory: consuming TransactionDirectory, signals: consuming SignalWatch, output: consuming TransactionOutput
+        directory: consuming TransactionDirectory, signals: StopSignals?, output: consuming TransactionOutput
     ) {
         self.directory = directory
         self.signals = signals
@@ -25,13 +25,13 @@ final class TransactionScene {
     var audience: TransactionStage.Audience {
         TransactionStage.Audience(
             watch: ProgramWatch(
-                stopDescriptor: signals.readable, stopWasAsked: { self.stopWasAsked() },
+                stopDescriptor: signals?.readable, stopWasAsked: { self.stopWasAsked() },
                 printed: { self.keep($0) }),
             progressed: { self.tell($0, $1) })
     }
 
     private func stopWasAsked() -> Bool {
-        while let signal = signals.next() {
+        while let signal = signals?.next() {
             keep(Array("[\(signal.name) came: a stop is asked for]\n".utf8)[...])
             if !wasStopped {
                 wasStopped = true
