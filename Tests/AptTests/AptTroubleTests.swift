@@ -96,7 +96,10 @@ struct AptTroubleTests {
     @Test func `a repository that nobody signed is refused, unless the order takes it`() throws {
         let world = try AptWorld()
         try world.add(.init("tool", "1"))
-        try AptWorld.run(["sh", "-c", "cd '\(world.repository)' && printf 'Origin: test\\nSHA256:\\n' >Release && printf ' %s %s Packages\\n' $(sha256sum Packages | cut -d' ' -f1) $(stat -c%s Packages) >>Release"])
+        try AptWorld.run([
+            "sh", "-c",
+            "cd '\(world.repository)' && printf 'Origin: test\\nSHA256:\\n' >Release && printf ' %s %s Packages\\n' $(sha256sum Packages | cut -d' ' -f1) $(stat -c%s Packages) >>Release",
+        ])
         try world.setSource("deb file:\(world.repository) ./")
         let fault = try world.carryOut(.install, ["tool"]).fault
         #expect(fault?.code == .signature)
@@ -107,7 +110,8 @@ struct AptTroubleTests {
         let world = try AptWorld()
         // Accepts, and says nothing.
         let silent = try ChildProcess([
-            "perl", "-MIO::Socket::INET", "-e", "my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1'); sleep 1000",
+            "perl", "-MIO::Socket::INET", "-e",
+            "my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1'); sleep 1000",
         ])
         let port = try ListeningPort.wait(ofProcess: silent.pid)
         try world.setSource("deb [trusted=yes] http://127.0.0.1:\(port)/debian ./")
