@@ -14,7 +14,7 @@ struct AptTroubleTests {
             .init("tool", "1", scripts: ["postinst": "test -e \(mark) || { touch \(mark); kill -9 $PPID; sleep 5; }"]),
             .init("other", "1"))
         let cut = try world.carryOut(.install, ["tool"])
-        #expect(cut.fault?.code == .interrupted || cut.fault?.code == .databaseBroken)
+        #expect(cut.fault?.code == .interrupted, "\(cut.fault?.description ?? "")")
         #expect(try world.manager.packages().all.first { $0.name.description == "tool" }?.state != .installed)
         let outcome = try world.carryOut(.install, ["other"])
         #expect(outcome.fault == nil)
@@ -132,12 +132,13 @@ struct AptTroubleTests {
         let manager = world.manager
         let found = try manager.upgrades()
         #expect(found.map { "\($0.name) \($0.current) \($0.available)" } == ["tool 1 2"])
-        // Whoever asks apt now gets no answer.
-        try world.directory.write("apt.conf", "nonsense {")
+        // Whoever asks apt now is told of a host without packages.
+        let configuration = String(decoding: try world.directory.read("apt.conf"), as: UTF8.self)
+        try world.directory.write("apt.conf", configuration + "Dir::State::status \"/dev/null\";\n")
         #expect(try manager.upgrades() == found)
-        #expect(throws: PackageFault.self) { try world.manager.upgrades() }
+        #expect(try world.manager.upgrades() == [])
         try world.directory.write("root/etc/apt/preferences", "\n")
-        #expect(throws: PackageFault.self) { try manager.upgrades() }
+        #expect(try manager.upgrades() == [])
     }
 
     @Test func `versions are those of repositories, the one to be taken first`() throws {

@@ -125,7 +125,7 @@ private final class Launches: TransactionLauncher {
         let play = Play { step, stage throws(TransactionFault) in
             stage.report("in the middle", part: 0.5)
             if step == "commit" {
-                guard case .running(let progress) = transactions.state(of: "one"), (1...99).contains(progress.percent)
+                guard case .running(let progress) = transactions.state(of: "one"), (0...99).contains(progress.percent)
                 else {
                     throw TransactionFault(.packageManager, "said to be \(transactions.state(of: "one"))")
                 }
