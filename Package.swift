@@ -212,6 +212,10 @@ let package = Package(
         .executableTarget(
             name: "identity-writer", dependencies: ["Identity", "Linux", "Trust", "Values", "Wire"],
             path: "Tests/IdentityWriter", swiftSettings: policy),
+        // Orders a transaction and tells how it stands: for the lab.
+        .executableTarget(
+            name: "transactor", dependencies: ["Transact", "Packages", "Linux", "Values"], path: "Tests/Transactor",
+            swiftSettings: policy),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
         // A crash loop's journal of any length, and the journal probe alone.

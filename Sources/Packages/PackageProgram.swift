@@ -97,7 +97,8 @@ public struct PackageProgram: Sendable, Hashable {
             if let stop = heed.stopDescriptor, !heed.stopWasAsked() { wishes.append(.input(stop)) }
             var deadline = killTime
             if case .until(let moment) = leniency, cause == nil { deadline = moment }
-            Readiness.wait(for: wishes, until: deadline)
+            Readiness.wait(for: wishes, until: min(deadline, heed.due()))
+            if Clock.monotonic >= heed.due() { heed.catchUp() }
             // First this, then the pipes: what it printed before its end is in them.
             let hasEnded = try program.handle.waitForEnd(Interval(microseconds: 0))
             try output.take(from: program.output, &buffer) { heed.printed($0) }
@@ -132,6 +133,9 @@ public struct ProgramWatch {
     public var printed: (ArraySlice<UInt8>) -> Void
     /// A line of its status descriptor.
     public var told: (String) -> Void
+    /// When `catchUp` is to be called, by CLOCK_MONOTONIC in microseconds; the largest number for never.
+    public var due: () -> UInt64 = { .max }
+    public var catchUp: () -> Void = {}
 
     public init(
         stopDescriptor: Int32? = nil, stopWasAsked: @escaping () -> Bool = { false },

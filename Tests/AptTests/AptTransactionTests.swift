@@ -18,7 +18,9 @@ struct AptTransactionTests {
         #expect(outcome.exitStatus == 0)
     }
 
-    @Test func `what is installed is brought to its newest version, and a dependency stays one that came by itself`() throws {
+    @Test func `what is installed is brought to its newest version, and a dependency stays one that came by itself`()
+        throws
+    {
         let world = try AptWorld()
         try world.add(.init("tool", "1.0", ["Depends: lib"]), .init("lib", "1.0"))
         try world.carryOut(.install, ["tool"])

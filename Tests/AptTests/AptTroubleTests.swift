@@ -14,7 +14,7 @@ struct AptTroubleTests {
             .init("tool", "1", scripts: ["postinst": "test -e \(mark) || { touch \(mark); kill -9 $PPID; sleep 5; }"]),
             .init("other", "1"))
         let cut = try world.carryOut(.install, ["tool"])
-        #expect(cut.fault?.code == .interrupted || cut.fault?.code == .databaseBroken)
+        #expect(cut.fault?.code == .interrupted, "\(cut.fault?.description ?? "")")
         #expect(try world.manager.packages().all.first { $0.name.description == "tool" }?.state != .installed)
         let outcome = try world.carryOut(.install, ["other"])
         #expect(outcome.fault == nil)
@@ -96,7 +96,10 @@ struct AptTroubleTests {
     @Test func `a repository that nobody signed is refused, unless the order takes it`() throws {
         let world = try AptWorld()
         try world.add(.init("tool", "1"))
-        try AptWorld.run(["sh", "-c", "cd '\(world.repository)' && printf 'Origin: test\\nSHA256:\\n' >Release && printf ' %s %s Packages\\n' $(sha256sum Packages | cut -d' ' -f1) $(stat -c%s Packages) >>Release"])
+        try AptWorld.run([
+            "sh", "-c",
+            "cd '\(world.repository)' && printf 'Origin: test\\nSHA256:\\n' >Release && printf ' %s %s Packages\\n' $(sha256sum Packages | cut -d' ' -f1) $(stat -c%s Packages) >>Release",
+        ])
         try world.setSource("deb file:\(world.repository) ./")
         let fault = try world.carryOut(.install, ["tool"]).fault
         #expect(fault?.code == .signature)
@@ -107,7 +110,8 @@ struct AptTroubleTests {
         let world = try AptWorld()
         // Accepts, and says nothing.
         let silent = try ChildProcess([
-            "perl", "-MIO::Socket::INET", "-e", "my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1'); sleep 1000",
+            "perl", "-MIO::Socket::INET", "-e",
+            "my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1'); sleep 1000",
         ])
         let port = try ListeningPort.wait(ofProcess: silent.pid)
         try world.setSource("deb [trusted=yes] http://127.0.0.1:\(port)/debian ./")
@@ -128,12 +132,13 @@ struct AptTroubleTests {
         let manager = world.manager
         let found = try manager.upgrades()
         #expect(found.map { "\($0.name) \($0.current) \($0.available)" } == ["tool 1 2"])
-        // Whoever asks apt now gets no answer.
-        try world.directory.write("apt.conf", "nonsense {")
+        // Whoever asks apt now is told of a host without packages.
+        let configuration = String(decoding: try world.directory.read("apt.conf"), as: UTF8.self)
+        try world.directory.write("apt.conf", configuration + "Dir::State::status \"/dev/null\";\n")
         #expect(try manager.upgrades() == found)
-        #expect(throws: PackageFault.self) { try world.manager.upgrades() }
+        #expect(try world.manager.upgrades() == [])
         try world.directory.write("root/etc/apt/preferences", "\n")
-        #expect(throws: PackageFault.self) { try manager.upgrades() }
+        #expect(try manager.upgrades() == [])
     }
 
     @Test func `versions are those of repositories, the one to be taken first`() throws {

@@ -24,11 +24,14 @@ final class AptWorld: Sendable {
     init(mountingRoot size: String? = nil) throws {
         directory = try TemporaryDirectory()
         directory.makeDirectory("root")
-        if let size { try Self.run(["mount", "-t", "tmpfs", "-o", "size=\(size)", "apt-test", directory.path + "/root"]) }
+        if let size {
+            try Self.run(["mount", "-t", "tmpfs", "-o", "size=\(size)", "apt-test", directory.path + "/root"])
+        }
         for path in [
             "root/var/lib/dpkg/updates", "root/var/lib/dpkg/info", "root/var/lib/apt/lists/partial",
             "root/var/cache/apt/archives/partial", "root/etc/apt/apt.conf.d", "root/etc/apt/preferences.d",
-            "root/etc/apt/sources.list.d", "root/etc/apt/trusted.gpg.d", "root/usr/share", "root/var/log/apt", "root/tmp",
+            "root/etc/apt/sources.list.d", "root/etc/apt/trusted.gpg.d", "root/usr/share", "root/var/log/apt",
+            "root/tmp",
             "repository/pool", "parts", "transactions",
         ] { directory.makeDirectory(path) }
         try directory.write("root/var/lib/dpkg/status", "")
@@ -102,7 +105,8 @@ final class AptWorld: Sendable {
             files["usr/share/\(package.name)/version"] = package.version + "\n"
             for (name, text) in files { try directory.write("\(place)/\(name)", text) }
             if package.size > 0 {
-                try directory.write("\(place)/usr/share/\(package.name)/ballast", [UInt8](repeating: 0, count: package.size))
+                try directory.write(
+                    "\(place)/usr/share/\(package.name)/ballast", [UInt8](repeating: 0, count: package.size))
             }
             let conffiles = files.keys.filter { $0.hasPrefix("etc/") }.map { "/\($0)\n" }.joined()
             if !conffiles.isEmpty { try directory.write("\(place)/DEBIAN/conffiles", conffiles) }
@@ -163,8 +167,12 @@ final class AptWorld: Sendable {
     /// `name=version` or `name`.
     static func wanted(_ text: String) throws -> PackageOrder.Wanted {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        let name = try #require(PackageName(parts[0]))
-        return PackageOrder.Wanted(name, version: parts.count > 1 ? try #require(PackageVersion(parts[1])) : nil)
+        var wanted = PackageOrder.Wanted(try PackageName(known: parts[0]))
+        if parts.count > 1 {
+            wanted.version = PackageVersion(parts[1])
+            try #require(wanted.version != nil)
+        }
+        return wanted
     }
 
     // MARK: Looking
@@ -178,5 +186,8 @@ final class AptWorld: Sendable {
 }
 
 extension PackageName {
-    init(known text: String) throws { self = try #require(PackageName(text)) }
+    init(known text: String) throws {
+        let name: PackageName? = PackageName(text)
+        self = try #require(name)
+    }
 }

@@ -14,7 +14,9 @@ private final class Play: TransactionScript {
     let steps = Mutex<[String]>([])
     let act: @Sendable (String, TransactionStage) throws(TransactionFault) -> Void
 
-    init(_ act: @escaping @Sendable (String, TransactionStage) throws(TransactionFault) -> Void = { _, _ in }) { self.act = act }
+    init(_ act: @escaping @Sendable (String, TransactionStage) throws(TransactionFault) -> Void = { _, _ in }) {
+        self.act = act
+    }
 
     private func play(_ step: String, _ stage: TransactionStage) throws(TransactionFault) {
         steps.withLock { $0.append(step) }
@@ -24,7 +26,9 @@ private final class Play: TransactionScript {
     func packages() throws(PackageFault) -> InstalledPackages {
         let version = version.withLock { $0 }
         guard let name = PackageName("tool") else { return InstalledPackages([]) }
-        return InstalledPackages([InstalledPackage(name: name, version: version, architecture: "all", state: .installed)])
+        return InstalledPackages([
+            InstalledPackage(name: name, version: version, architecture: "all", state: .installed)
+        ])
     }
 
     func heal(_ stage: TransactionStage) throws(TransactionFault) { try play("heal", stage) }
@@ -53,7 +57,9 @@ private final class Play: TransactionScript {
 
 private final class Launches: TransactionLauncher {
     let all = Mutex<[String]>([])
-    func launch(id: String, directory: String, program: String) throws(TransactionFault) { all.withLock { $0.append(id) } }
+    func launch(id: String, directory: String, program: String) throws(TransactionFault) {
+        all.withLock { $0.append(id) }
+    }
     func isUnderWay(_ id: String) -> Bool { false }
 }
 
@@ -64,7 +70,8 @@ private final class Launches: TransactionLauncher {
 
     init() throws {
         directory = try TemporaryDirectory()
-        transactions = Transactions(directory: directory.path + "/a/transactions", program: "/bin/false", launcher: launches)
+        transactions = Transactions(
+            directory: directory.path + "/a/transactions", program: "/bin/false", launcher: launches)
     }
 
     private func begin(_ id: String, _ change: (inout PackageOrder) -> Void = { _ in }) throws {
@@ -118,7 +125,8 @@ private final class Launches: TransactionLauncher {
         let play = Play { step, stage throws(TransactionFault) in
             stage.report("in the middle", part: 0.5)
             if step == "commit" {
-                guard case .running(let progress) = transactions.state(of: "one"), (1...99).contains(progress.percent) else {
+                guard case .running(let progress) = transactions.state(of: "one"), (0...99).contains(progress.percent)
+                else {
                     throw TransactionFault(.packageManager, "said to be \(transactions.state(of: "one"))")
                 }
             }
@@ -164,7 +172,9 @@ private final class Launches: TransactionLauncher {
     @Test func `what was printed keeps its head and its tail`() throws {
         try begin("one")
         let play = Play { step, stage throws(TransactionFault) in
-            if step == "download" { for number in 0..<80_000 { stage.note("line \(number) \(String(repeating: "x", count: 80))") } }
+            if step == "download" {
+                for number in 0..<80_000 { stage.note("line \(number) \(String(repeating: "x", count: 80))") }
+            }
             if step == "commit" { stage.note("\u{1B}[31mthe end") }
         }
         #expect(work("one", play) == .succeeded)

@@ -57,7 +57,7 @@ enum AptFault {
                 "Unable to fetch some archives",
             ], hint: "look at network, proxy and repository; where it says 404, ask the repositories anew"),
         Sign(
-            code: .interrupted, words: ["received signal", "received a segmentation fault"],
+            code: .interrupted, words: ["received signal", "received a segmentation fault", "exited unexpectedly"],
             hint: "the next transaction goes on where it was cut"),
     ]
 

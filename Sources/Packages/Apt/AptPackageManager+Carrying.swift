@@ -20,7 +20,7 @@ extension AptPackageManager {
     ) throws(TransactionFault) {
         let automatic = AptMarks(of: host).automatic
         let program = host.get(
-            ["--no-download"] + plan.words, options: ["DPkg::Lock::Timeout=\(max(60, stage.secondsLeft))"],
+            try sourcing(plan, stage) + plan.words, options: ["DPkg::Lock::Timeout=\(max(60, stage.secondsLeft))"],
             tellsStatus: true)
         var errors: [String] = []
         let result = try stage.runToTheEnd(program) { line in
@@ -32,6 +32,23 @@ extension AptPackageManager {
             throw fault
         }
         if order.verb != .install { try keepMarks(automatic, order, stage) }
+    }
+
+    /// From here on nothing is fetched. What a file system holds, apt reads in place, and only without that word.
+    private func sourcing(_ plan: ForeseenPlan, _ stage: TransactionStage) throws(TransactionFault) -> [String] {
+        let program = host.get(["--print-uris"] + plan.words)
+        let result = try stage.run(program)
+        guard result.succeeded else { throw AptFault.of(result, program, host) }
+        // `'http://deb.example/pool/a.deb' a.deb 20672 SHA256:...`
+        let missing = result.outputText.split(separator: "\n").filter { $0.hasPrefix("'") }
+        let far = missing.filter { !$0.hasPrefix("'file:") && !$0.hasPrefix("'copy:") && !$0.hasPrefix("'cdrom:") }
+        guard far.isEmpty else {
+            throw TransactionFault(
+                .network,
+                "\(String(far[0]).harmless(limit: 300)) was downloaded and is not there any more: no package was touched; "
+                    + "try again")
+        }
+        return missing.isEmpty ? ["--no-download"] : []
     }
 
     /// The words of a line that tells an error.

@@ -112,7 +112,7 @@ extension AptPackageManager {
         _ held: Set<PackageName>, _ installed: InstalledPackages, _ stage: TransactionStage
     ) throws(TransactionFault) -> [PackageName] {
         guard !held.isEmpty else { return [] }
-        let all = try? simulate(["--ignore-hold", "dist-upgrade"], installed, stage)
+        let all = try? simulate(Self.withHeld, installed, stage)
         return (all ?? []).filter { $0.from != nil && $0.to != nil && held.contains($0.name) }.map(\.name)
     }
 

@@ -48,7 +48,7 @@ extension AptPackageManager {
         let simulation = try stage.run(host.get(["--simulate"] + words))
         guard simulation.succeeded else { return }
         guard try stage.run(host.get(["--download-only"] + words)).succeeded else { return }
-        _ = try stage.runToTheEnd(host.get(["--no-download"] + words))
+        _ = try stage.runToTheEnd(host.get(words))
     }
 
     private func brokenDatabase(

@@ -13,27 +13,40 @@ extension AptPackageManager {
         let result = try stage.run(program)
         if result.succeeded { return }
         let fault = AptFault.of(result, program, host)
-        let answered = result.outputText.split(separator: "\n").contains {
-            $0.hasPrefix("Hit:") || $0.hasPrefix("Get:")
-        }
+        let sources = AptSources(askedIn: result)
         switch fault.code {
-        case .network,
-            .signature where answered:
-            let failed = Self.failedSources(result)
-            stage.remark("not refreshed: " + (failed.isEmpty ? fault.description : failed.joined(separator: ", ")))
-        case .packageManager, .packageNotFound, .versionNotFound:
-            throw TransactionFault(.indexRefresh, fault.description)
+        case .network, .signature, .packageManager, .packageNotFound, .versionNotFound:
+            guard sources.failed.isEmpty || sources.answered.isEmpty else {
+                stage.remark("not refreshed: " + sources.failed.prefix(5).joined(separator: ", "))
+                return
+            }
+            let isKnown = fault.code == .network || fault.code == .signature
+            throw isKnown ? fault : TransactionFault(.indexRefresh, fault.description)
         default: throw fault
         }
     }
+}
 
-    /// `Err:4 http://deb.example stable InRelease`.
-    private static func failedSources(_ result: PackageProgram.Result) -> [String] {
-        var found: [String] = []
-        for line in result.outputText.split(separator: "\n") where line.hasPrefix("Err:") {
-            let source = line.split(separator: " ").dropFirst().prefix(2).joined(separator: " ").harmless(limit: 200)
-            if !found.contains(source) { found.append(source) }
+/// Which repositories `apt-get update` asked, and which of them it got nothing from.
+struct AptSources: Hashable, Sendable {
+    /// Address and suite, in the order that they were asked: `http://deb.debian.org/debian bookworm`.
+    private(set) var answered: [String] = []
+    private(set) var failed: [String] = []
+
+    /// `Err:4 http://deb.example stable InRelease` on its output, and complaints that name one on its error stream.
+    init(askedIn result: PackageProgram.Result) {
+        var seen: [String] = []
+        var erring: Set<String> = []
+        for line in result.outputText.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            let kind = line.prefix { $0 != ":" }
+            guard words.count > 2, ["Hit", "Get", "Ign", "Err"].contains(kind) else { continue }
+            let source = words[1...2].joined(separator: " ").harmless(limit: 200)
+            if !seen.contains(source) { seen.append(source) }
+            if kind == "Err" { erring.insert(source) }
         }
-        return Array(found.prefix(5))
+        let complaints = result.errorText
+        failed = seen.filter { erring.contains($0) || complaints.contains("'" + $0) || complaints.contains(" \($0) ") }
+        answered = seen.filter { !failed.contains($0) }
     }
 }

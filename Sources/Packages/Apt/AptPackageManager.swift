@@ -50,9 +50,12 @@ public final class AptPackageManager: TransactionScript {
         return try answer.get()
     }
 
+    /// An upgrade of all, held packages included; for simulations only.
+    static let withHeld = ["--ignore-hold", "--allow-change-held-packages", "dist-upgrade"]
+
     private func look() throws(PackageFault) -> [Upgrade] {
         let installed = try packages()
-        let program = host.get(["--simulate", "--ignore-hold", "dist-upgrade"])
+        let program = host.get(["--simulate"] + Self.withHeld)
         let text = try ask(program)
         let held = Set(installed.all.filter(\.isHeld).map(\.name))
         return AptSimulation(parsing: text, installed: installed).changes.compactMap { change in
