@@ -32,7 +32,9 @@ import Testing
         ],
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],
-        "Packages": ["Linux", "Synchronization", "Values"],
+        "Packages": ["Linux", "OpenSSL", "Synchronization", "Values"],
+        "Transact": ["FoundationEssentials", "Linux", "Packages", "Systemd", "Values"],
+        "Jobs": ["FoundationEssentials", "GRDB", "Linux", "Packages", "Synchronization", "Values"],
         "HostSystem": ["Evidence", "Linux", "Observe", "Packages", "Synchronization", "Systemd", "Values"],
         "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
         "Serving": [
