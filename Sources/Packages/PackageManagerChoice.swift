@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-/// temporary until merge
-public enum PackageManagerChoice { public static func detect() -> (any PackageManager)? { nil } }
-=======
 public import Linux
 
 /// Which package manager a host has.
@@ -43,4 +39,3 @@ public enum PackageManagerChoice: String, Sendable, Hashable, CaseIterable {
         }
     }
 }
->>>>>>> 2a9c1713b12bd6795cf6c0ad6c8ed570a339c4f7

@@ -65,13 +65,14 @@ import Values
         let database = PackageDatabase(at: HostRoot(directory.path))
         #expect(database.holders().isEmpty)
         let lock = directory.path + "/var/lib/dpkg/lock-frontend"
-        let holder = try ChildProcess([
-            "perl", "-e",
-            "use Fcntl ':flock'; open F,'+<',$ARGV[0]; fcntl(F,6,pack('s s x4 q q i x4',1,0,0,0,0)) or die; sleep 600",
-            lock,
-        ])
+        let script = #"""
+            open F, '+<', $ARGV[0] or die; my $lock = pack('s s x4 q q i x4', 1, 0, 0, 0, 0);
+            fcntl(F, 6, $lock) or die; sleep 600
+            """#
+        let holder = try ChildProcess(["perl", "-e", script, lock])
         let deadline = Clock.monotonic + 20_000_000
         while database.holders().isEmpty, Clock.monotonic < deadline {}
+        // F_SETLK of fcntl(2), as dpkg takes it.
         #expect(database.holders() == ["perl (process \(holder.pid)) holds /var/lib/dpkg/lock-frontend"])
         #expect(
             RebootGuard.obstacles(at: HostRoot(directory.path)).first?.hasPrefix("a package manager is at work") == true

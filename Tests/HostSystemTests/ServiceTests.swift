@@ -2,6 +2,7 @@ import Linux
 import Systemd
 import TestKit
 import Testing
+import Values
 
 @testable import HostSystem
 

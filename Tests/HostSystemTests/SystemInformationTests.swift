@@ -25,7 +25,9 @@ import Values
     }
 
     private func look(_ change: (TemporaryDirectory) throws -> Void = { _ in }) throws -> SystemInformation {
-        try SystemInformation.look(at: HostRoot(try host(change).path))
+        let directory = try host(change)
+        defer { withExtendedLifetime(directory) {} }
+        return try SystemInformation.look(at: HostRoot(directory.path))
     }
 
     @Test func `the host is told in the contract's words`() throws {
