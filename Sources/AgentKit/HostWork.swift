@@ -12,7 +12,7 @@ struct HostWork: Sendable {
     let desk: JobDesk
 
     init(_ jobs: AgentConfiguration.Jobs, voice: AgentVoice) {
-        let manager: any PackageManager = PackageManagerChoice.detect() ?? NoPackageManager()
+        let manager: any PackageManager = PackageManagerChoice.detect()?.packageManager() ?? NoPackageManager()
         let launcher: any TransactionLauncher =
             TransientUnitLauncher.isPossible ? TransientUnitLauncher() : DetachedLauncher()
         let transactions = Transactions(

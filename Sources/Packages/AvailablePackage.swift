@@ -13,3 +13,16 @@ public struct AvailablePackage: Hashable, Sendable {
         self.summary = summary
     }
 }
+
+extension PackageQuery {
+    /// What is offered, in the order that is asked for; all of it has the same status.
+    func order(_ packages: [AvailablePackage]) -> [AvailablePackage] {
+        let sorted = packages.sorted { one, other in
+            if key == .version, one.version != other.version {
+                return PackageVersionOrder.isOlder(one.version.description, other.version.description)
+            }
+            return one.name == other.name ? one.architecture < other.architecture : one.name < other.name
+        }
+        return isDescending ? sorted.reversed() : sorted
+    }
+}

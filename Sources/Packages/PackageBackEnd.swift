@@ -24,11 +24,8 @@ public enum PackageFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let error): error.description
         case .malformed(let path, let reason): "cannot understand '\(path)': \(reason)"
         case .oversized(let path): "'\(path)' is larger than any package database: not read"
-<<<<<<< HEAD
         case .missing: "this host has none of the package managers that the agent knows: apt, dnf, yum, pacman, apk"
-=======
         case .unanswered(let program, let reason): "'\(program)' gave no answer: \(reason)"
->>>>>>> 2a9c1713b12bd6795cf6c0ad6c8ed570a339c4f7
         case .busy: "the package database changed while it was read, several times over"
         }
     }

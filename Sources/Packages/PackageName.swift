@@ -39,6 +39,12 @@ public struct NamePattern: Hashable, Sendable {
         pattern = Array(text.utf8)
     }
 
+    /// The one name that it can match, where it has no wildcards.
+    public var literal: PackageName? {
+        pattern.contains(UInt8(ascii: "*")) || pattern.contains(UInt8(ascii: "?"))
+            ? nil : PackageName(String(decoding: pattern, as: UTF8.self))
+    }
+
     /// Goes back to the last `*` only, so that no pattern takes more than its length times the name's.
     public func matches(_ name: PackageName) -> Bool {
         let text = Array(name.description.utf8)
