@@ -126,7 +126,9 @@ struct AptTroubleTests {
         try world.add(.init("tool", "2"))
         _ = try world.carryOut(.install, ["nothing"])
         // A state that is younger than a second is not kept.
-        for path in try AptWorld.run(["find", world.root, "-newermt", "-1 hour"]).split(separator: "\n") {
+        for path in try AptWorld.run(["find", world.root, world.repository, "-newermt", "-1 hour"]).split(
+            separator: "\n")
+        {
             try AptWorld.run(["touch", "--no-dereference", "-d", "-1 hour", String(path)])
         }
         let manager = world.manager
