@@ -18,6 +18,9 @@ final class LoopExecutor: TaskExecutor {
         loop.execute { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 
+    /// Does some work there, later.
+    func run(_ work: @escaping @Sendable () -> Void) { loop.execute(work) }
+
     /// What comes of work that reads files, for a connection that waits for it on a loop of its own.
     func result<Value: Sendable>(of work: @escaping @Sendable () -> Value) -> EventLoopFuture<Value> {
         loop.submit(work)

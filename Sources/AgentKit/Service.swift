@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Enrollment
 import Identity
@@ -23,6 +24,8 @@ actor Service {
     let packages = DpkgBackEnd()
     let group: MultiThreadedEventLoopGroup
     let tls = TLSHolder()
+    let audit: AuditLog
+    let limiter: RateLimiter
     let gate = Gate()
     /// So that a stop does not stand behind a thousand reloads.
     private let reloads = Latch()
@@ -71,6 +74,8 @@ actor Service {
         self.setup = setup
         self.voice = voice
         self.pace = pace
+        audit = Service.makeAudit(setup, voice, board)
+        limiter = RateLimiter(setup.configuration.rateLimit)
         configurationPath = setup.path
         // One thread: a host's agent has few clients, and a thread that does not exist needs no memory.
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -85,6 +90,7 @@ actor Service {
             voice.error("cannot watch for signals: \(error)")
             return .failure
         }
+        audit.note(.serviceStarted(version: Version.current))
         openStore()
         readWhitelist()
         if let exit = await holdInheritedPort() { return exit }
@@ -246,6 +252,10 @@ actor Service {
             await server.drain(within: .seconds(15))
         }
         _ = try? await kept?.get()
+        // The last line has to be on the disk before the process ends.
+        let noted = group.next().makePromise(of: Void.self)
+        audit.note(.serviceStopped) { _ in noted.succeed() }
+        try? await noted.futureResult.get()
         for channel in sources + watchedFiles { try? await channel.close() }
         if exit == .clean { voice.notice("stopped") }
         return exit

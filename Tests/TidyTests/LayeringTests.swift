@@ -34,16 +34,18 @@ import Testing
         "Wire": ["FoundationEssentials", "Values"],
         "Packages": ["Linux", "Synchronization", "Values"],
         "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
+        "Audit": ["Identity", "Linux", "OpenSSL", "Synchronization", "Values", "Wire"],
         "Serving": [
-            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "OpenSSL", "Synchronization", "Trust",
-            "Values",
+            "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "NIOWebSocket", "OpenSSL",
+            "Synchronization", "Trust", "Values",
         ],
         "Enrollment": [
             "FoundationEssentials", "Identity", "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "OpenSSL",
             "Synchronization", "Trust", "Values", "Wire",
         ],
         "AgentKit": [
-            "ArgumentParser", "Configuration", "Enrollment", "Evidence", "Files", "Identity", "Linux", "NIOCore",
+            "ArgumentParser", "Audit", "Configuration", "Enrollment", "Evidence", "Files", "Identity", "Linux",
+            "NIOCore",
             "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Trust", "Values",
             "Wire",
         ],
