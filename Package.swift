@@ -104,6 +104,8 @@ let package = Package(
         layer("HostSystem", ["Values", "Linux", "Systemd", "Evidence", "Observe", "Packages"]),
         layer("Jobs", ["Values", "Linux", "Packages", .product(name: "GRDB", package: "GRDB.swift")]),
         layer("Identity", ["Values", "Linux", "OpenSSL", "Evidence", "Files", "Trust", "Wire"], small: true),
+        // What was asked of the host and done to it, in lines that are chained.
+        layer("Audit", ["Values", "Linux", "OpenSSL", "Wire", "Identity"], small: true),
         layer(
             "Serving",
             ["Values", "Linux", "OpenSSL", "Trust"]
@@ -116,7 +118,8 @@ let package = Package(
             "AgentKit",
             [
                 "Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Files", "Configuration", "Trust", "Observe",
-                "Wire", "Packages", "Transact", "HostSystem", "Jobs", "Identity", "Serving", "Enrollment", arguments,
+                "Wire", "Packages", "Transact", "HostSystem", "Jobs", "Identity", "Audit", "Serving", "Enrollment",
+                arguments,
             ] + nio("NIOCore", "NIOPosix")),
         // A manager for tests and for trying things out: not for production.
         layer("Issuing", ["Values", "OpenSSL", "COpenSSL"], small: true),
@@ -173,6 +176,7 @@ let package = Package(
         tests("AptTests", ["Packages", "Transact", "Linux", "Values", "TestKit"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
+        tests("AuditTests", ["Audit", "Identity", "Linux", "Values", "TestKit"]),
         tests(
             "ServingTests",
             ["Serving", "Trust", "OpenSSL", "Linux", "Values", "TestKit"]
@@ -184,7 +188,8 @@ let package = Package(
         tests(
             "AgentKitTests",
             [
-                "AgentKit", "Enrollment", "Evidence", "HostSystem", "Jobs", "OpenSSL", "Packages", "Serving",
+                "AgentKit", "Audit", "Configuration", "Enrollment", "Evidence", "HostSystem", "Jobs", "OpenSSL",
+                "Packages", "Serving",
                 "Transact",
                 "Trust", "Wire", "Linux", "Values", "TestKit",
             ] + nio("NIOCore")),

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Enrollment
 import Identity
@@ -8,6 +9,8 @@ import Values
 struct ManagerWelcome: Sendable {
     let whitelistPath: String
     let voice: AgentVoice
+    /// nil beside the service: then the journal alone has it.
+    var audit: AuditLog?
 
     /// `admits`: whether an address may connect as it is.
     func welcome(_ manager: ManagerEndpoint, admits: @Sendable (IPAddress) -> Bool) async {
@@ -44,6 +47,7 @@ struct ManagerWelcome: Sendable {
                 return
             }
             try file.replace(with: text)
+            audit?.note(.whitelistAppended(entry: address.description, source: "enrollment"))
             voice.notice("whitelist_append ip=\(address) source=enrollment: the manager may connect")
         } catch {
             voice.warning("cannot add the manager's address \(address) to the whitelist: \(error)")

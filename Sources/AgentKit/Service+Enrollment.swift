@@ -134,7 +134,7 @@ extension Service {
     /// Lets the manager in that enrolled this host, if the whitelist does not yet.
     private func welcome(of manager: ManagerEndpoint) -> @Sendable () async -> Void {
         let (gate, mailbox) = (gate, mailbox)
-        let welcome = ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice)
+        let welcome = ManagerWelcome(whitelistPath: setup.configuration.whitelistPath, voice: voice, audit: audit)
         return {
             await welcome.welcome(manager) { gate.admits($0) }
             mailbox.post(.look)

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Enrollment
 import Evidence
@@ -84,6 +85,9 @@ extension Service {
                 tls.swap(identity.material)
                 server?.review()
                 announce(identity, after: served)
+                if served?.fingerprint != identity.fingerprint {
+                    audit.note(.certificateTaken(fingerprint: identity.fingerprint, notAfter: identity.notAfter))
+                }
                 served = identity
                 servedTLS = setup.tls
                 keep(look)

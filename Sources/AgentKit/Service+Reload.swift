@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Enrollment
 import Linux
@@ -17,10 +18,14 @@ extension Service {
             let next = try Setup.load(configurationPath)
             for warning in next.warnings { voice.warning("\(configurationPath): \(warning)") }
             adopt(next)
+            audit.note(.configurationReloaded)
         } catch {
             voice.error("\(error); the configuration in force stays")
+            audit.note(.configurationRefused(reason: "\(error)"))
             voice.hint(error.hint)
         }
+        // Also where the configuration is bad: logrotate asks for no more than that.
+        audit.reopen(at: setup.auditPlace)
         voice.notice("reloaded")
         // What the manager is verified with was read when the enrollment began; somebody may have put it right.
         if lastPhase == .untrusted { endEnrollment("is begun anew") } else { enrollment?.nudge() }
@@ -30,7 +35,7 @@ extension Service {
     private func adopt(_ next: Setup) {
         let old = setup.configuration
         if next.configuration.server != old.server, server != nil {
-            voice.warning("server.port and server.bind take effect when the service is restarted")
+            voice.warning("the section server takes effect when the service is restarted")
         }
         // Who would enroll us, or where to, has changed: what is under way was meant for somebody or somewhere else.
         if next.configuration.enrollment != old.enrollment || next.tls != setup.tls
@@ -40,6 +45,7 @@ extension Service {
         }
         setup = next
         work.set(next.configuration.jobs)
+        limiter.use(next.configuration.rateLimit)
         // Not at every reload: who reloads each minute would put it off for ever.
         if next.configuration.enrollment.managerURL != old.enrollment.managerURL { planListRefresh() }
     }

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Linux
 import NIOCore
@@ -41,14 +42,20 @@ extension Service {
         let gate = gate
         let voice = voice
         let answers = answers
+        let audit = audit
+        let doorkeeper = Doorkeeper(limiter: limiter, audit: audit) { answers.answer($0) }
+        var limits = ServerLimits()
+        limits.connections = setup.configuration.server.maximumConnections
+        limits.connectionsPerPeer = setup.configuration.server.maximumConnectionsPerPeer
         do throws(ListenError) {
             let isInherited = !inherited.isEmpty
             let own = ListenAddress(
                 setup.configuration.server.bind, port: setup.configuration.server.port.rawValue)
             server = try await HTTPServer.bind(
-                to: isInherited ? [] : [own], inherited: inherited, group: group, tls: tls,
+                to: isInherited ? [] : [own], inherited: inherited, group: group, tls: tls, limits: limits,
                 admit: { gate.admits($0) }, refused: { voice.warning("\($0)") },
-                errorBody: { Answers.errorBody(status: $0, $1) }, respond: { answers.answer($0) })
+                errorBody: { Answers.errorBody(status: $0, $1) },
+                answered: { audit.note(AuditEvent($0)) }, respond: { doorkeeper.answer($0) })
             inherited = []
             let mailbox = mailbox
             server?.whenLost { mailbox.post(.portLost) }

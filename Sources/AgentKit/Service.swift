@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Enrollment
 import Identity
@@ -24,6 +25,8 @@ actor Service {
     let answers: Answers
     let group: MultiThreadedEventLoopGroup
     let tls = TLSHolder()
+    let audit: AuditLog
+    let limiter: RateLimiter
     let gate = Gate()
     /// So that a stop does not stand behind a thousand reloads.
     private let reloads = Latch()
@@ -72,6 +75,8 @@ actor Service {
         self.setup = setup
         self.voice = voice
         self.pace = pace
+        audit = Service.makeAudit(setup, voice, board)
+        limiter = RateLimiter(setup.configuration.rateLimit)
         configurationPath = setup.path
         work = HostWork(setup.configuration.jobs, voice: voice)
         answers = Answers(board: board, manager: work.manager, desk: work.desk)
@@ -88,6 +93,7 @@ actor Service {
             voice.error("cannot watch for signals: \(error)")
             return .failure
         }
+        audit.note(.serviceStarted(version: Version.current))
         openStore()
         work.desk.start()
         readWhitelist()
@@ -251,6 +257,10 @@ actor Service {
             await server.drain(within: .seconds(15))
         }
         _ = try? await kept?.get()
+        // The last line has to be on the disk before the process ends.
+        let noted = group.next().makePromise(of: Void.self)
+        audit.note(.serviceStopped) { _ in noted.succeed() }
+        try? await noted.futureResult.get()
         for channel in sources + watchedFiles { try? await channel.close() }
         if exit == .clean { voice.notice("stopped") }
         return exit

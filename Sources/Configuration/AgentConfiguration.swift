@@ -8,6 +8,9 @@ public struct AgentConfiguration: Hashable, Sendable {
     public struct Server: Hashable, Sendable {
         public let port: Port
         public let bind: IPAddress
+        /// Connections at once, of all peers and of one.
+        public let maximumConnections: Int
+        public let maximumConnectionsPerPeer: Int
     }
 
     public struct TLS: Hashable, Sendable {
@@ -56,6 +59,23 @@ public struct AgentConfiguration: Hashable, Sendable {
         public let destructiveBurst: Int
         public let readPerMinute: Int
         public let readBurst: Int
+
+        public init(
+            isEnabled: Bool, destructivePerMinute: Int, destructiveBurst: Int, readPerMinute: Int, readBurst: Int
+        ) {
+            self.isEnabled = isEnabled
+            self.destructivePerMinute = destructivePerMinute
+            self.destructiveBurst = destructiveBurst
+            self.readPerMinute = readPerMinute
+            self.readBurst = readBurst
+        }
+    }
+
+    /// The audit log.
+    public struct Logging: Hashable, Sendable {
+        public let filePath: String
+        /// How long retired files are kept.
+        public let retention: Interval
     }
 
     public let server: Server
@@ -64,6 +84,7 @@ public struct AgentConfiguration: Hashable, Sendable {
     public let jobs: Jobs
     public let enrollment: Enrollment
     public let rateLimit: RateLimit
+    public let logging: Logging
     public let whitelistPath: String
 
     /// nil where something that the agent needs is missing or wrong; the check's problems say what.
@@ -79,7 +100,9 @@ public struct AgentConfiguration: Hashable, Sendable {
         guard let port = Port(rawValue: UInt16(clamping: number("server.port", 0))),
             let bind = text("server.bind").flatMap({ IPAddress($0) })
         else { return nil }
-        server = Server(port: port, bind: bind)
+        server = Server(
+            port: port, bind: bind, maximumConnections: number("server.max_connections", 1024),
+            maximumConnectionsPerPeer: number("server.max_connections_per_peer", 128))
         if check.hasTLS, let ca = text("tls.ca_cert"), let certificate = text("tls.server_cert"),
             let key = text("tls.server_key")
         {
@@ -113,11 +136,15 @@ public struct AgentConfiguration: Hashable, Sendable {
             destructivePerMinute: number("rate_limit.destructive_per_minute", 20),
             destructiveBurst: number("rate_limit.destructive_burst", 10),
             readPerMinute: number("rate_limit.read_per_minute", 120), readBurst: number("rate_limit.read_burst", 30))
+        logging = Logging(
+            filePath: text("logging.file_path") ?? AgentConfiguration.defaultAuditPath,
+            retention: .seconds(Int64(min(number("logging.retention_days", 30), 36500)) * 86400))
         whitelistPath = text("whitelist.path") ?? AgentConfiguration.defaultWhitelistPath
     }
 
     public static let defaultPath = "/etc/linux_patch_api/config.yaml"
     public static let defaultJobsPath = "/var/lib/linux_patch_api/jobs"
     public static let defaultCRLPath = "/etc/linux_patch_api/certs/crl.pem"
+    public static let defaultAuditPath = "/var/log/linux_patch_api/audit.log"
     public static let defaultWhitelistPath = "/etc/linux_patch_api/whitelist.yaml"
 }

@@ -39,6 +39,7 @@ extension Setting {
 
     private static let unsigned16: ClosedRange<Int64> = 0...65535
     private static let port: ClosedRange<Int64> = 1...65535
+    private static let connections: ClosedRange<Int64> = 1...100_000
     private static let unsigned32: ClosedRange<Int64> = 0...Int64(UInt32.max)
     private static let positive32: ClosedRange<Int64> = 1...Int64(UInt32.max)
     private static let unsigned: ClosedRange<Int64> = 0...Int64.max
@@ -48,6 +49,8 @@ extension Setting {
         Setting("server.port", .number(port), required: true),
         Setting("server.bind", .address, required: true),
         Setting("server.timeout_seconds", .number(unsigned)),
+        Setting("server.max_connections", .number(connections)),
+        Setting("server.max_connections_per_peer", .number(connections)),
         Setting("tls.enabled", .flag),
         Setting("tls.port", .number(unsigned16), required: true),
         Setting("tls.ca_cert", .path, required: true),

@@ -1,15 +1,15 @@
-import Linux
+package import Linux
 import Values
 
 /// Directories that nobody but root and ourselves can change, and the way to them.
-enum SafeDirectory {
+package enum SafeDirectory {
     private static let linkLimit = 40
 
     /// Opens a directory by its absolute path. Each directory on the way must belong to root or to us, and be writable
     /// by nobody else (or carry the sticky bit, as /tmp does); links on the way are followed if root or we made them,
     /// and the directory itself may not be one, nor be sticky, unless it is but the way to one of our own (`isOnWay`).
     /// What is missing is made where `mode` names permissions for it.
-    static func open(
+    package static func open(
         _ path: String, isOnWay: Bool = false, making mode: (String) -> UInt32?
     ) throws(IdentityError) -> DirectoryAnchor {
         guard path.hasPrefix("/") else {
@@ -70,7 +70,9 @@ enum SafeDirectory {
     }
 
     /// lstat(2) of a name; nil where there is nothing.
-    static func find(_ name: String, in directory: borrowing DirectoryAnchor) throws(IdentityError) -> FileStatus? {
+    package static func find(_ name: String, in directory: borrowing DirectoryAnchor) throws(IdentityError)
+        -> FileStatus?
+    {
         do throws(SystemError) {
             return try directory.status(of: name)
         } catch {
@@ -128,15 +130,15 @@ enum SafeDirectory {
         }
     }
 
-    static func isTrusted(_ owner: UInt32) -> Bool { owner == 0 || owner == Caller.effectiveUser }
+    package static func isTrusted(_ owner: UInt32) -> Bool { owner == 0 || owner == Caller.effectiveUser }
 
-    static func refusal(ofLink path: String) -> IdentityError {
+    package static func refusal(ofLink path: String) -> IdentityError {
         .refused(
             path: path, why: "it is a symbolic link",
             advice: "put a real file or directory there, or name the link's target in the configuration")
     }
 
-    static func refusal(ofOwner owner: UInt32, _ path: String) -> IdentityError {
+    package static func refusal(ofOwner owner: UInt32, _ path: String) -> IdentityError {
         .refused(path: path, why: "it belongs to user \(owner), not to root", advice: "chown root: '\(path)'")
     }
 }

@@ -40,6 +40,21 @@ extension Descriptor {
         guard ftruncate(raw, Int(clamping: size)) == 0 else { throw SystemError("truncate", path) }
     }
 
+    /// The bytes from `offset` on, `count` of them or as many as there are (pread(2)).
+    public func bytes(at offset: UInt64, count: Int) throws(SystemError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let read = unsafe buffer.withUnsafeMutableBytes { bytes in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+                return unsafe pread(raw, rest.baseAddress, rest.count, Int(clamping: offset) + filled)
+            }
+            if read == 0 { break }
+            if read > 0 { filled += read } else if currentErrno() != EINTR { throw SystemError("read", path) }
+        }
+        return Array(buffer[..<filled])
+    }
+
     /// fstat(2).
     public var status: FileStatus {
         get throws(SystemError) {

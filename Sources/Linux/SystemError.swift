@@ -52,6 +52,8 @@ extension SystemError {
     public static let readOnly = EROFS
     public static let inputOutput = EIO
     public static let tooManyOpenFiles = EMFILE
+    public static let invalidArgument = EINVAL
+    public static let notPermitted = EPERM
 }
 
 /// What keeps a connection from coming about, or ends it (connect(2), tcp(7)).

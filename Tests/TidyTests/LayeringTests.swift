@@ -37,6 +37,7 @@ import Testing
         "Transact": ["FoundationEssentials", "Linux", "Packages", "Systemd", "Values"],
         "Jobs": ["FoundationEssentials", "GRDB", "Packages", "Synchronization", "Values"],
         "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
+        "Audit": ["Identity", "Linux", "OpenSSL", "Synchronization", "Values", "Wire"],
         "Serving": [
             "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "NIOWebSocket", "OpenSSL",
             "Synchronization", "Trust", "Values",
@@ -46,8 +47,8 @@ import Testing
             "Synchronization", "Trust", "Values", "Wire",
         ],
         "AgentKit": [
-            "ArgumentParser", "Configuration", "Enrollment", "Evidence", "Files", "HostSystem", "Identity", "Jobs", "Linux",
-            "NIOCore", "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Transact",
+            "ArgumentParser", "Audit", "Configuration", "Enrollment", "Evidence", "Files", "HostSystem", "Identity", "Jobs",
+            "Linux", "NIOCore", "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Transact",
             "Trust", "Values", "Wire",
         ],
         "Issuing": ["COpenSSL", "OpenSSL", "Values"],

@@ -12,7 +12,8 @@ cat > "$home/config.yaml" <<EOF
 server: {port: $port, bind: 127.0.0.1}
 tls: {port: $port, ca_cert: $directory/ca.pem, server_cert: $directory/server.pem, server_key: $directory/server.key, crl_path: $directory/crl.pem}
 jobs: {max_concurrent: 1, timeout_minutes: 60}
-logging: {level: info}
+logging: {level: info, file_path: $home/log/audit.log}
+rate_limit: {enabled: false}
 whitelist: {path: $home/whitelist.yaml}
 EOF
 if [[ -f $directory/enrollment.yaml ]]; then cat "$directory/enrollment.yaml" >> "$home/config.yaml"; fi

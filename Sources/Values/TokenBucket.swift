@@ -1,5 +1,3 @@
-public import Values
-
 /// A bucket that fills evenly and holds so many tokens; each thing done takes one.
 ///
 /// It has no clock: time is the caller's, monotonic, in microseconds, so that a clock that was set changes nothing.
