@@ -230,5 +230,8 @@ extension PlanData.Change {
 
 extension HTTPRequest {
     /// Who asks, for a job and for the journal.
-    var requester: String { peer.description }
+    var requester: String {
+        guard let client else { return peer.description }
+        return "\(peer) (\(client.commonName ?? "no name"), serial \(client.serial))"
+    }
 }

@@ -1,5 +1,6 @@
 import Audit
 import Configuration
+import Jobs
 import Linux
 import Values
 
@@ -28,5 +29,21 @@ extension Setup {
     var auditPlace: AuditLog.Place {
         let logging = configuration.logging
         return AuditLog.Place(path: logging.filePath, retention: logging.retention)
+    }
+}
+
+extension AuditEvent {
+    /// What the audit log keeps of a step of a job; nil for what is only progress.
+    static func of(_ job: Job) -> AuditEvent? {
+        let (id, operation) = (job.id.description, job.operation.rawValue)
+        switch job.status {
+        case .pending:
+            // Whoever asked is written down with the job, address first.
+            guard let peer = IPAddress(String(job.requester.prefix { $0 != " " })) else { return nil }
+            return .jobAccepted(id: id, operation: operation, by: AuditActor(peer: peer, requestID: job.requestID))
+        case .running: return job.progress == 0 ? .jobStarted(id: id, operation: operation) : nil
+        case .completed, .failed, .cancelled:
+            return .jobEnded(id: id, operation: operation, outcome: job.status.rawValue, errorCode: job.fault?.code)
+        }
     }
 }

@@ -95,6 +95,8 @@ actor Service {
         }
         audit.note(.serviceStarted(version: Version.current))
         openStore()
+        let audit = audit
+        _ = work.desk.listen { job in AuditEvent.of(job).map { audit.note($0) } }
         work.desk.start()
         readWhitelist()
         if let exit = await holdInheritedPort() { return exit }

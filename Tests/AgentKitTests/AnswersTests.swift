@@ -10,8 +10,9 @@ import Wire
     static func answer(_ method: String, _ path: String, board: HealthBoard = HealthBoard()) -> HTTPResponse? {
         let request = HTTPRequest(
             method: method, path: path, peer: IPAddress(ipv4: 0x7F00_0001), requestID: RequestID(1, 2))
-        guard case .now(let response) = Answers(board: board, backEnd: PackageAnswersTests.Shelf.full).answer(request)
-        else { return nil }
+        guard let stage = try? TestDesk() else { return nil }
+        let answers = Answers(board: board, manager: PackageAnswersTests.Shelf.full, desk: stage.desk)
+        guard case .now(let response) = answers.answer(request) else { return nil }
         return response
     }
 

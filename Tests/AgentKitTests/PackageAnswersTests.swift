@@ -9,9 +9,23 @@ import Wire
 @testable import AgentKit
 
 @Suite struct PackageAnswersTests {
-    struct Shelf: PackageBackEnd {
+    struct Shelf: PackageManager {
         var found: Result<InstalledPackages, PackageFault>
+        var offered: [AvailablePackage] = []
+        var newer: [Upgrade] = []
+        let title = "shelf"
         func packages() throws(PackageFault) -> InstalledPackages { try found.get() }
+        func upgrades() throws(PackageFault) -> [Upgrade] { newer }
+        func versions(of name: PackageName) throws(PackageFault) -> [PackageVersion] { [] }
+        func indexUpdate() -> WallTime? { nil }
+
+        func available(_ query: PackageQuery) throws(PackageFault) -> [AvailablePackage] {
+            offered.filter { query.name?.matches($0.name) != false }
+        }
+
+        func plan(_ order: PackageOrder) throws(TransactionFault) -> PackagePlan {
+            throw TransactionFault(.packageNotFound, "nothing of that name")
+        }
 
         static let full = Shelf(
             found: .success(
@@ -31,8 +45,9 @@ import Wire
     ) async throws -> (status: Int, text: String) {
         let request = HTTPRequest(
             method: method, path: path, query: query, peer: IPAddress(ipv4: 0x7F00_0001), requestID: RequestID(1, 2))
+        let stage = try TestDesk()
         let response =
-            switch Answers(board: HealthBoard(), backEnd: shelf).answer(request) {
+            switch Answers(board: HealthBoard(), manager: shelf, desk: stage.desk).answer(request) {
             case .now(let response): response
             case .later(let future): try await future.get()
             case .webSocket: HTTPResponse(status: 101)

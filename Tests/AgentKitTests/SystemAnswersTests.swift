@@ -48,11 +48,13 @@ import Values
         let request = HTTPRequest(
             method: method, path: path, query: nil, peer: IPAddress(ipv4: 0x7F00_0001), requestID: RequestID(1, 2))
         let answers = Answers(
-            board: HealthBoard(), backEnd: PackageAnswersTests.Shelf.full, host: HostLook(at: root))
+            board: HealthBoard(), manager: PackageAnswersTests.Shelf.full, desk: try TestDesk().desk,
+            host: HostLook(at: root))
         let response =
             switch answers.answer(request) {
             case .now(let response): response
             case .later(let future): try await future.get()
+            case .webSocket: HTTPResponse(status: 101)
             }
         return (response.status, Array(buffer: response.body))
     }

@@ -50,6 +50,7 @@ private final class Play: TransactionScript {
     func verify(_ stage: TransactionStage) throws(TransactionFault) { try play("verify", stage) }
 
     func upgrades() throws(PackageFault) -> [Upgrade] { [] }
+    func available(_ query: PackageQuery) throws(PackageFault) -> [AvailablePackage] { [] }
     func versions(of name: PackageName) throws(PackageFault) -> [PackageVersion] { [] }
     func indexUpdate() -> WallTime? { nil }
     func plan(_ order: PackageOrder) throws(TransactionFault) -> PackagePlan { PackagePlan([]) }
