@@ -14,6 +14,8 @@ public enum PackageFault: Error, Hashable, Sendable, CustomStringConvertible {
     case oversized(path: String)
     /// It changed under each of several looks.
     case busy
+    /// A program of the package manager's own was asked, and did not answer.
+    case unanswered(program: String, reason: String)
 
     public var description: String {
         switch self {
@@ -21,6 +23,7 @@ public enum PackageFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed(let path, let reason): "cannot understand '\(path)': \(reason)"
         case .oversized(let path): "'\(path)' is larger than any package database: not read"
         case .busy: "the package database changed while it was read, several times over"
+        case .unanswered(let program, let reason): "'\(program)' gave no answer: \(reason)"
         }
     }
 }
