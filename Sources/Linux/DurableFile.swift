@@ -49,3 +49,28 @@ extension Descriptor {
         }
     }
 }
+
+extension Descriptor {
+    /// Reads up to `buffer.count` bytes from that place on, and leaves the position as it was (pread(2)).
+    public func read(into buffer: inout [UInt8], at offset: UInt64) throws(SystemError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+                return unsafe pread(raw, rest.baseAddress, rest.count, Int(clamping: offset) + filled)
+            }
+            if count == 0 { break }
+            if count < 0 {
+                if currentErrno() == EINTR { continue }
+                throw SystemError("read", path)
+            }
+            filled += count
+        }
+        return filled
+    }
+
+    /// Where the next write goes (lseek(2)).
+    public func seek(to offset: UInt64) throws(SystemError) {
+        guard lseek(raw, Int(clamping: offset), SEEK_SET) >= 0 else { throw SystemError("seek in", path) }
+    }
+}

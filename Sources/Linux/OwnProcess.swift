@@ -35,3 +35,9 @@ public enum OwnArguments {
         return words
     }
 }
+
+/// What this process gives to files that it and its children make.
+public enum OwnFiles {
+    /// umask(2) of 022: package scripts rely on it.
+    public static func useUsualMask() { _ = umask(0o022) }
+}

@@ -17,7 +17,7 @@ extension Absence {
             case .notAvailable, .noSuchUnit: .notAvailable
             case .notPermitted: .notPermitted
             case .timedOut: .limitReached
-            case .failed: .failed
+            case .failed, .unitExists: .failed
             }
         self.init(what, reason, why: error.description)
     }

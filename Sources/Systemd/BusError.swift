@@ -9,6 +9,8 @@ public struct BusError: Error, Hashable, Sendable, CustomStringConvertible {
         case timedOut
         /// systemd has no such unit in memory.
         case noSuchUnit
+        /// systemd has a unit of that name already.
+        case unitExists
         /// Anything else, such as an answer that could not be read.
         case failed
     }

@@ -61,7 +61,7 @@ extension SystemBus {
 
     private static let manager = "org.freedesktop.systemd1.Manager"
 
-    private func method(
+    func method(
         _ name: String, on interface: String = manager, at path: String = "/org/freedesktop/systemd1",
         of service: String = "org.freedesktop.systemd1", _ action: String
     ) throws(BusError) -> BusMessage {
@@ -72,7 +72,7 @@ extension SystemBus {
     }
 
     /// systemd's own socket tells every job's end; through a broker it has to be asked for.
-    private func listenForJobs(_ action: String) throws(BusError) {
+    func listenForJobs(_ action: String) throws(BusError) {
         guard unsafe sd_bus_is_bus_client(bus) > 0 else { return }
         let broker = "org.freedesktop.DBus"
         let match = try method("AddMatch", on: broker, at: "/org/freedesktop/DBus", of: broker, action)
@@ -85,7 +85,7 @@ extension SystemBus {
         _ = try call(try method("Subscribe", action), action)
     }
 
-    private func result(of job: String, until deadline: UInt64, _ action: String) throws(BusError) -> JobResult {
+    func result(of job: String, until deadline: UInt64, _ action: String) throws(BusError) -> JobResult {
         while true {
             var handle: OpaquePointer?
             let progress = unsafe sd_bus_process(bus, &handle)

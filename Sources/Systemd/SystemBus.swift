@@ -92,6 +92,9 @@ public struct SystemBus: ~Copyable {
             if let name = unsafe problem.name, unsafe strcmp(name, "org.freedesktop.systemd1.NoSuchUnit") == 0 {
                 throw BusError(action, .noSuchUnit, words?.harmless() ?? "there is no such unit")
             }
+            if let name = unsafe problem.name, unsafe strcmp(name, "org.freedesktop.systemd1.UnitExists") == 0 {
+                throw BusError(action, .unitExists, words?.harmless() ?? "there is such a unit already")
+            }
             throw Self.error(action, code: -result, words: words)
         }
         return unsafe BusMessage(owning: answer)

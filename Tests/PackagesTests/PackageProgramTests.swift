@@ -40,7 +40,10 @@ import Values
     @Test func `a child that outlives it and holds its output does not keep us`() throws {
         let result = try Self.shell("sleep 1000 & echo $!").run(.unlimited)
         let child = try #require(Int32(result.outputText.prefix { $0 != "\n" }))
-        let handle = try #require(try ProcessHandle(child))
+        guard let handle = try ProcessHandle(child) else {
+            Issue.record("the child is gone")
+            return
+        }
         #expect(try handle.send(.kill))
     }
 
