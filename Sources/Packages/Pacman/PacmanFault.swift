@@ -14,7 +14,8 @@ extension TransactionFault {
         } else if let line = first("unable to lock database") {
             self.init(.locked, "\(ending): \(line)")
         } else if let line = first(
-            "invalid or corrupted package (PGP signature)", "missing required signature", "signature from", "unknown trust",
+            "invalid or corrupted package (PGP signature)", "missing required signature", "signature from",
+            "unknown trust",
             "key could not be looked up", "invalid or corrupted database (PGP signature)", "required key missing")
         {
             self.init(.signature, "\(ending), since a signature does not hold: \(line)")

@@ -28,7 +28,8 @@ extension PacmanPackageManager {
         var note = ""
         if order.verb == .upgradeAll || !tasks.targets.isEmpty && isDue && order.verb != .restore {
             tasks.upgradesAll = true
-            let others = due.filter { upgrade in !upgrade.isHeld && !order.packages.contains { $0.name == upgrade.name } }
+            let others = due.filter { upgrade in !upgrade.isHeld && !order.packages.contains { $0.name == upgrade.name }
+            }
             if order.verb != .upgradeAll, !others.isEmpty {
                 note = "all that is due is upgraded with it, since Arch supports no partial upgrades"
             }
@@ -42,7 +43,9 @@ extension PacmanPackageManager {
     ) throws(TransactionFault) {
         let name = wanted.name
         let present = installed[name]
-        if present == nil, order.verb == .upgrade || order.verb == .remove || wanted.version == nil && order.verb == .restore {
+        if present == nil,
+            order.verb == .upgrade || order.verb == .remove || wanted.version == nil && order.verb == .restore
+        {
             throw TransactionFault(.packageNotFound, "package \(name) is not installed")
         }
         if order.verb == .remove || order.verb == .restore && wanted.version == nil {
@@ -76,7 +79,8 @@ extension PacmanPackageManager {
         if ignored.contains("\(name)"), let present, let current = PackageVersion(present.version) {
             throw TransactionFault(
                 held: Upgrade(
-                    name, architecture: present.architecture, current: current, available: offered.version, isHeld: true),
+                    name, architecture: present.architecture, current: current, available: offered.version, isHeld: true
+                ),
                 by: "IgnorePkg in \(pacman.configuration)")
         }
         tasks.targets.append("\(offered.repository)/\(name)")

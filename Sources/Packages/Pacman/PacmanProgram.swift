@@ -29,9 +29,11 @@ struct PacmanProgram: Sendable {
     /// A look that changes nothing. pacman ends with 1 where there is nothing to tell, and says so by saying nothing.
     func answer(_ arguments: [String]) throws(PackageFault) -> [Substring] {
         let result = try self(arguments).answer(within: 60_000_000, accepting: [0, 1])
-        if result.exitStatus == 1, let line = result.errorText.split(separator: "\n").first(where: {
-            $0.hasPrefix("error:")
-        }) {
+        if result.exitStatus == 1,
+            let line = result.errorText.split(separator: "\n").first(where: {
+                $0.hasPrefix("error:")
+            })
+        {
             throw .unanswered(program: "pacman " + (arguments.first ?? ""), reason: String(line).harmless())
         }
         return result.outputText.split(separator: "\n")
@@ -45,7 +47,8 @@ struct PacmanProgram: Sendable {
     }
 
     /// Runs what changes packages.
-    func runToTheEnd(_ arguments: [String], _ stage: TransactionStage) throws(TransactionFault) -> PackageProgram.Result {
+    func runToTheEnd(_ arguments: [String], _ stage: TransactionStage) throws(TransactionFault) -> PackageProgram.Result
+    {
         var program = self(arguments)
         program.tellsOnOutput = true
         var total = 0
@@ -64,7 +67,8 @@ struct PacmanProgram: Sendable {
     static func step(_ line: String) -> String? {
         var words = line.split(separator: " ")
         if words.first?.hasPrefix("(") == true { words.removeFirst() }
-        guard words.count == 2, ["installing", "upgrading", "downgrading", "reinstalling", "removing"].contains(words[0])
+        guard words.count == 2,
+            ["installing", "upgrading", "downgrading", "reinstalling", "removing"].contains(words[0])
         else { return nil }
         let name = words[1].hasSuffix("...") ? words[1].dropLast(3) : words[1]
         return "\(words[0]) \(name)"

@@ -13,7 +13,8 @@ extension TransactionFault {
             self.init(.diskFull, "\(ending), for want of room: \(need.harmless())")
         } else if let line = first(
             "GPG check FAILED", "is not signed", "Public key for", "GPG signature verification error",
-            "Failed to retrieve GPG key", "GPG Keys are configured", "does not verify", "BAD, key ID")
+            "Failed to retrieve GPG key", "GPG Keys are configured", "do not have any GPG public keys",
+            "does not verify", "BAD, key ID")
         {
             self.init(.signature, "\(ending), since a signature does not hold: \(line)")
         } else if let line = first("Problem:", "Problem 1:", "conflicting requests", "conflicts with file from") {
@@ -22,7 +23,9 @@ extension TransactionFault {
             self.init(
                 .dependencyConflict,
                 "\(ending), since dependencies do not allow it:"
-                    + words.prefix(12).map { " " + $0.split(separator: " ").joined(separator: " ") }.joined(separator: ";")
+                    + words.prefix(12).map { " " + $0.split(separator: " ").joined(separator: " ") }.joined(
+                        separator: ";"
+                    )
                     .harmless(limit: 2000))
         } else if let line = first("protected packages") {
             self.init(.removalRefused, "\(ending): \(line)")

@@ -18,7 +18,7 @@ extension DnfPackageManager {
         var table = try simulate(options + request, stage)
         if order.verb == .upgradeAll, !table.replaced.isEmpty {
             // What a package of another name would take the place of stays; `upgrade` removes nothing else.
-            options.append("--setopt=obsoletes=0")
+            options += Set(table.replaced.map(\.heir)).sorted().map { "--exclude=\($0)" }
             note = "left as they are, since other packages would take their place: "
             note += table.replaced.map { "\($0.name)" }.joined(separator: ", ")
             table = try simulate(options + request, stage)
@@ -84,7 +84,9 @@ extension DnfPackageManager {
 
     /// The request once more, with what dnf has chosen written out.
     private func exact(_ request: [String], _ order: PackageOrder, _ table: DnfTable) -> [String] {
-        guard request.first == "install" || request.first == "upgrade", order.verb != .upgradeAll else { return request }
+        guard request.first == "install" || request.first == "upgrade", order.verb != .upgradeAll else {
+            return request
+        }
         let names = Set(order.packages.map(\.name))
         let chosen = table.arriving.filter { names.contains($0.name) }
         return request.prefix(2) + chosen.map { Self.word($0.name, $0.version.description, $0.architecture) }
@@ -131,11 +133,14 @@ extension DnfPackageManager {
             if let version = wanted.version {
                 let isPresent = present.contains { $0.version == version.description }
                 guard isPresent || offered.contains(version) else { throw Self.unknown(wanted.name, version, offered) }
-                if order.verb == .upgrade, let newer = present.first(where: {
-                    RpmVersionOrder.isOlder(version.description, $0.version)
-                }) {
+                if order.verb == .upgrade,
+                    let newer = present.first(where: {
+                        RpmVersionOrder.isOlder(version.description, $0.version)
+                    })
+                {
                     throw TransactionFault(
-                        .versionNotFound, "\(wanted.name) \(version) is older than \(newer.version), which is installed")
+                        .versionNotFound, "\(wanted.name) \(version) is older than \(newer.version), which is installed"
+                    )
                 }
             } else if order.verb != .restore, present.isEmpty, offered.isEmpty {
                 throw TransactionFault(
@@ -151,8 +156,11 @@ extension DnfPackageManager {
     private static func unknown(
         _ name: PackageName, _ version: PackageVersion, _ offered: [PackageVersion]
     ) -> TransactionFault {
-        if offered.isEmpty { return TransactionFault(.packageNotFound, "no repository of this host has a package \(name)") }
-        let others = Set(offered.map(\.description)).sorted(by: RpmVersionOrder.isOlder).suffix(5).joined(separator: ", ")
+        if offered.isEmpty {
+            return TransactionFault(.packageNotFound, "no repository of this host has a package \(name)")
+        }
+        let others = Set(offered.map(\.description)).sorted(by: RpmVersionOrder.isOlder).suffix(5).joined(
+            separator: ", ")
         return TransactionFault(
             .versionNotFound, "no repository of this host has \(name) in version \(version); it has \(others)")
     }
@@ -190,7 +198,8 @@ extension DnfPackageManager {
                 continue
             }
             throw TransactionFault(
-                .packageNotFound, "dnf would not bring \(wanted.name) \(wanted.version?.description ?? ""): is it excluded?")
+                .packageNotFound,
+                "dnf would not bring \(wanted.name) \(wanted.version?.description ?? ""): is it excluded?")
         }
     }
 }
@@ -199,7 +208,8 @@ extension TransactionFault {
     init(held upgrade: Upgrade, by what: String) {
         self.init(
             .dependencyConflict,
-            "package \(upgrade.name) is held at \(upgrade.current) by \(what): it is left as it is until that is taken back")
+            "package \(upgrade.name) is held at \(upgrade.current) by \(what): it is left as it is until that is taken back"
+        )
     }
 }
 

@@ -67,7 +67,8 @@ extension DnfPackageManager {
     /// Packages that are there in more versions than they may be; dnf knows of which several may be.
     private func duplicates(_ stage: TransactionStage) throws(TransactionFault) -> [String] {
         let result = try dnf.look(
-            ["--quiet", "--disablerepo=*", "repoquery", "--duplicates", "--queryformat", "%{name}-%{evr}.%{arch}"], stage)
+            ["--quiet", "--disablerepo=*", "repoquery", "--duplicates", "--queryformat", "%{name}-%{evr}.%{arch}"],
+            stage)
         guard result.succeeded else {
             let fault = TransactionFault(dnf: result, "read rpm's database")
             guard fault.code == .packageManager else { throw fault }

@@ -55,7 +55,8 @@ struct DnfProgram: Sendable {
     }
 
     /// Runs what changes packages. A dnf that found the lock taken has changed none.
-    func runToTheEnd(_ arguments: [String], _ stage: TransactionStage) throws(TransactionFault) -> PackageProgram.Result {
+    func runToTheEnd(_ arguments: [String], _ stage: TransactionStage) throws(TransactionFault) -> PackageProgram.Result
+    {
         var program = self(arguments)
         program.tellsOnOutput = true
         while true {

@@ -16,19 +16,16 @@ struct DnfTable: Hashable {
     private(set) var arriving: [Row] = []
     /// Go, asked for or not. What a newer version takes the place of is not among them.
     private(set) var leaving: [Row] = []
-    /// `alpha.noarch 1.0-1`, in whose place a package of another name comes.
-    private(set) var replaced: [(name: PackageName, architecture: String, version: PackageVersion)] = []
+    /// In whose place a package of another name comes.
+    private(set) var replaced: [Replaced] = []
     /// What dnf passes over, for a person: `beta.noarch 1:1.1-1`.
     private(set) var skipped: [String] = []
 
-    static func == (one: DnfTable, other: DnfTable) -> Bool {
-        one.arriving == other.arriving && one.leaving == other.leaving && one.skipped == other.skipped
-            && one.replaced.elementsEqual(other.replaced, by: ==)
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(arriving)
-        hasher.combine(leaving)
+    struct Replaced: Hashable {
+        var name: PackageName
+        var architecture: String
+        var version: PackageVersion
+        var heir: PackageName
     }
 
     struct Nonsense: Error {
@@ -79,7 +76,9 @@ struct DnfTable: Hashable {
 
     private static func section(_ title: Substring) throws(Nonsense) -> Section {
         let words = title.split { $0 == " " || $0 == ":" }
-        if words.contains(where: { ["module", "modules", "Groups", "groups", "group"].contains($0) }) { return .passedOver }
+        if words.contains(where: { ["module", "modules", "Groups", "groups", "group"].contains($0) }) {
+            return .passedOver
+        }
         switch words.first {
         case "Installing": return .added
         case "Upgrading", "Downgrading", "Reinstalling": return .changed
@@ -90,13 +89,14 @@ struct DnfTable: Hashable {
     }
 
     private mutating func replace(_ fields: [Substring], _ line: Substring) throws(Nonsense) {
-        guard fields.count == 3, let dot = fields[1].lastIndex(of: "."), let name = PackageName(String(fields[1][..<dot])),
+        guard fields.count == 3, let dot = fields[1].lastIndex(of: "."),
+            let name = PackageName(String(fields[1][..<dot])),
             let version = PackageVersion(String(fields[2]))
         else { throw Nonsense(line: String(line)) }
         // Of a package that was there twice the older one gives way to itself.
-        guard name != arriving.last?.name else { return }
+        guard let heir = arriving.last?.name, heir != name else { return }
         let architecture = String(fields[1][fields[1].index(after: dot)...])
-        replaced.append((name, architecture, version))
+        replaced.append(Replaced(name: name, architecture: architecture, version: version, heir: heir))
     }
 
     private mutating func add(_ words: [Substring], to section: Section, _ line: Substring) throws(Nonsense) {

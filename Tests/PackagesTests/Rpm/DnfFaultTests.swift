@@ -62,8 +62,9 @@ struct DnfFaultTests {
         let fault = CarriedOut(try PackageOrder(.install, "alpha"), by: host.manager, patience: .seconds(3)).fault
         #expect(fault?.code == .locked)
         #expect(fault?.description.contains("'sleep' (pid \(holder.pid))") == true)
-        let brief = try ChildProcess(["sleep", "2"])
-        try host.directory.write("root/var/cache/dnf/metadata_lock.pid", "\(brief.pid)")
+        // A child of another one, who forgets it at once: dnf takes one that is not forgotten for alive.
+        let brief = try ChildProcess.output(of: ["sh", "-c", "sleep 2 >/dev/null 2>&1 & echo $!"]).dropLast()
+        try host.directory.write("root/var/cache/dnf/metadata_lock.pid", String(brief))
         #expect(CarriedOut(try PackageOrder(.install, "alpha"), by: host.manager).fault == nil)
         #expect(try host.installed == ["alpha 1.0-1"])
     }
@@ -111,7 +112,7 @@ struct DnfFaultTests {
         var order = try PackageOrder(.install, "alpha")
         let fault = CarriedOut(order, by: host.manager).fault
         #expect(fault?.code == .signature)
-        #expect(fault?.description.contains("is not signed") == true)
+        #expect(fault?.description.contains("GPG public keys") == true)
         order.allowsUnsigned = true
         #expect(CarriedOut(order, by: host.manager).fault == nil)
         #expect(try host.installed == ["alpha 1.0-1"])

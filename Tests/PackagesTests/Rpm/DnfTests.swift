@@ -43,7 +43,8 @@ struct DnfTests {
         let host = try host()
         try host.install("alpha-1.0", "beta-1.0")
         let offers = try host.manager.upgrades()
-        #expect(offers.map { "\($0.name) \($0.current) \($0.available)" } == ["alpha 1.0-1 2.0-1", "beta 1.0-1 1:1.1-1"])
+        #expect(
+            offers.map { "\($0.name) \($0.current) \($0.available)" } == ["alpha 1.0-1 2.0-1", "beta 1.0-1 1:1.1-1"])
         #expect(offers.allSatisfy { !$0.isHeld && $0.origin == "tests" })
         let one = CarriedOut(try PackageOrder(.upgrade, "alpha"), by: host.manager)
         #expect(one.fault == nil)

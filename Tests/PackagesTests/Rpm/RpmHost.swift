@@ -37,7 +37,7 @@ final class RpmHost {
             "specs/\(name).spec",
             """
             Name: \(name)
-            Epoch: \(epoch)
+            \(epoch == 0 ? "# no epoch" : "Epoch: \(epoch)")
             Version: \(parts[0])
             Release: \(parts[1])
             Summary: The package \(name)
