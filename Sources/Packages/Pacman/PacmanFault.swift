@@ -7,10 +7,15 @@ extension TransactionFault {
         func first(_ needles: String...) -> String? {
             lines.first { line in needles.contains { line.contains($0) } }.map { $0.harmless() }
         }
+        // Where the package came and its signature did not, nobody signed it; a server that is away has neither.
+        let missing = lines.filter { $0.contains("failed retrieving file") }
+        let isUnsigned = !missing.isEmpty && missing.allSatisfy { $0.contains(".sig'") }
         let ending = "pacman could not \(what) (\(result.words))"
         if let line = first("not enough free disk space", "No space left on device", "too full") {
             let place = lines.first { $0.contains("too full") } ?? line
             self.init(.diskFull, "\(ending), for want of room: \(place.harmless())")
+        } else if isUnsigned, let line = missing.first {
+            self.init(.signature, "\(ending), since there is no signature: \(line.harmless())")
         } else if let line = first("unable to lock database") {
             self.init(.locked, "\(ending): \(line)")
         } else if let line = first(

@@ -8,6 +8,7 @@ final class PacmanHost {
     var root: String { directory.path + "/root" }
     private var repository: String { directory.path + "/repository" }
     private var files: [String: String] = [:]
+    private var indexed = 0
 
     /// `settings` are lines of the section `[options]`; `source` is where the host looks for the repository.
     init(settings: String = "SigLevel = Never", source: String? = nil) throws {
@@ -72,6 +73,9 @@ final class PacmanHost {
         _ = try ChildProcess.output(of: ["rm", "-f", repository + "/tests.db.tar.gz"])
         _ = try ChildProcess.output(
             of: ["repo-add", "--quiet", repository + "/tests.db.tar.gz"] + files.values.sorted())
+        // pacman fetches only an index that is newer than its own, by the second.
+        indexed += 1
+        _ = try ChildProcess.output(of: ["touch", "-d", "@\(1_700_000_000 + indexed)", repository + "/tests.db.tar.gz"])
     }
 
     /// By hand, beside the agent.

@@ -22,7 +22,8 @@ struct PacmanTests {
     }
 
     @Test func `what is installed comes with version, size, summary and needs`() throws {
-        let packages = try host().manager.packages()
+        let host = try host()
+        let packages = try host.manager.packages()
         #expect(packages.words == ["alpha 1.0-1", "beta 1:1.0-1"])
         let beta = try #require(PackageName("beta").flatMap { packages[$0] })
         #expect(beta.architecture == "any" && beta.summary == "The package beta" && beta.size == Bytes(10))
