@@ -167,6 +167,8 @@ let package = Package(
         tests("WireTests", ["Wire", "Values"]),
         tests("PackagesTests", ["Packages", "Linux", "Values", "TestKit"]),
         tests("TransactTests", ["Transact", "Packages", "Linux", "Values", "TestKit"]),
+        // The real apt-get and dpkg, in roots of their own; apart, since it starts programs.
+        tests("AptTests", ["Packages", "Transact", "Linux", "Values", "TestKit"]),
         tests(
             "IdentityTests", ["Identity", "Wire", "Trust", "Files", "Linux", "Values", "TestKit", "identity-writer"]),
         tests(
@@ -208,6 +210,10 @@ let package = Package(
         .executableTarget(
             name: "identity-writer", dependencies: ["Identity", "Linux", "Trust", "Values", "Wire"],
             path: "Tests/IdentityWriter", swiftSettings: policy),
+        // Orders a transaction and tells how it stands: for the lab.
+        .executableTarget(
+            name: "transactor", dependencies: ["Transact", "Packages", "Linux", "Values"], path: "Tests/Transactor",
+            swiftSettings: policy),
         // Processes, descriptors and sockets in number, for `make bench`.
         .executableTarget(name: "crowd", path: "Tests/Benchmarks/Crowd"),
         // A crash loop's journal of any length, and the journal probe alone.

@@ -3,6 +3,8 @@ import Enrollment
 import Linux
 import NIOCore
 import NIOPosix
+import Packages
+import Transact
 import Values
 
 /// `linux-patch-api`: without an option it is the service.
@@ -37,9 +39,16 @@ public struct Agent: AsyncParsableCommand {
     @Option(help: "What --check prints: text or json.")
     var format = CheckFormat.text
 
+    /// The agent's own way in, taken before this is parsed: see `run()`.
+    @Option(help: .hidden)
+    var transaction: String?
+
     public init() {}
 
     public func validate() throws {
+        if transaction != nil {
+            throw ValidationError("\(TransactionWorker.option) takes one directory, and goes alone")
+        }
         if check, enroll != nil || renewCerts { throw ValidationError("--check changes nothing, so it goes alone") }
     }
 
@@ -88,6 +97,14 @@ public struct Agent: AsyncParsableCommand {
     ///
     /// To be called on the first thread, outside of any task.
     public static func run() -> Never {
+        let words = OwnArguments.all
+        // One thread and no loops: this process lives as long as dpkg, and does nothing but wait for it.
+        if words.count == 3, words[1] == TransactionWorker.option {
+            OwnFiles.useUsualMask()
+            let manager = PackageManagerChoice.detect()?.packageManager()
+            let end = TransactionWorker.run(directory: words[2], manager: manager, heeding: try? StopSignals())
+            Agent.exit(withError: ExitCode(end.rawValue))
+        }
         NIOSingletons.groupLoopCountSuggestion = 1
         let over = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
         Task(executorPreference: LoopExecutor.shared) {

@@ -63,6 +63,8 @@ int cl_start(const char *path, char *const *arguments, char *const *environment,
         posix_spawn_file_actions_adddup2(&actions, errors, 2);
         // Last: until here 3 may be one of the others.
         if (status >= 0) posix_spawn_file_actions_adddup2(&actions, status, 3);
+        // Whatever a library opened without O_CLOEXEC stays here.
+        posix_spawn_file_actions_addclosefrom_np(&actions, status >= 0 ? 4 : 3);
         failed = posix_spawn(pid, path, &actions, &attributes, arguments, environment);
         posix_spawnattr_destroy(&attributes);
     }
@@ -92,6 +94,8 @@ int cl_detach(const char *path, char *const *arguments) {
             sigset_t none;
             sigemptyset(&none);
             sigprocmask(SIG_SETMASK, &none, NULL);
+            closefrom(report[1] + 1);
+            for (int number = 3; number < report[1]; number++) close(number);
             int nothing = open("/dev/null", O_RDWR);
             if (nothing >= 0 && dup2(nothing, 0) == 0 && dup2(nothing, 1) == 1 && dup2(nothing, 2) == 2
                 && chdir("/") == 0)

@@ -87,7 +87,8 @@ struct DpkgRecords {
             }
             return InstalledPackage(
                 name: name, version: version, architecture: architecture, state: state, summary: summary, size: size,
-                needs: preDepends.isEmpty ? depends : depends.isEmpty ? preDepends : preDepends + ", " + depends)
+                needs: preDepends.isEmpty ? depends : depends.isEmpty ? preDepends : preDepends + ", " + depends,
+                isHeld: words[0] == "hold")
         }
 
         /// The whole value; one that is longer is not what dpkg wrote.

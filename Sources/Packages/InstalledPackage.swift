@@ -29,10 +29,12 @@ public struct InstalledPackage: Hashable, Sendable {
     public var size: Bytes?
     /// What it needs, separated by commas as dpkg writes it: `libc6 (>= 2.34), debconf | debconf-2.0`.
     public var needs: String
+    /// A person asked the package manager to leave it as it is (dpkg's selection `hold`).
+    public var isHeld: Bool
 
     public init(
         name: PackageName, version: String, architecture: String, state: State, summary: String = "",
-        size: Bytes? = nil, needs: String = ""
+        size: Bytes? = nil, needs: String = "", isHeld: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -41,6 +43,7 @@ public struct InstalledPackage: Hashable, Sendable {
         self.summary = summary
         self.size = size
         self.needs = needs
+        self.isHeld = isHeld
     }
 
     /// Each need by itself, alternatives together: `debconf (>= 0.5) | debconf-2.0`.

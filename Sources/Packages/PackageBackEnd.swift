@@ -12,18 +12,18 @@ public enum PackageFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// `path` holds what dpkg itself would not take.
     case malformed(path: String, reason: String)
     case oversized(path: String)
+    /// A program of the package manager that was asked could not answer: which one, and why, in its words and ours.
+    case unanswered(program: String, reason: String)
     /// It changed under each of several looks.
     case busy
-    /// A program of the package manager's own was asked, and did not answer.
-    case unanswered(program: String, reason: String)
 
     public var description: String {
         switch self {
         case .unreadable(let error): error.description
         case .malformed(let path, let reason): "cannot understand '\(path)': \(reason)"
         case .oversized(let path): "'\(path)' is larger than any package database: not read"
-        case .busy: "the package database changed while it was read, several times over"
         case .unanswered(let program, let reason): "'\(program)' gave no answer: \(reason)"
+        case .busy: "the package database changed while it was read, several times over"
         }
     }
 }

@@ -27,10 +27,12 @@ public struct PackageProgram: Sendable, Hashable {
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "NEEDRESTART_SUSPEND=1",
     ]
 
+    /// `apt-get`.
+    public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
     /// `apt-get -s install -- curl`, for messages.
     public var description: String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return ([name] + arguments).joined(separator: " ").harmless(limit: 1024)
+        ([name] + arguments).joined(separator: " ").harmless(limit: 1024)
     }
 
     /// What came of it.
@@ -97,7 +99,8 @@ public struct PackageProgram: Sendable, Hashable {
             if let stop = heed.stopDescriptor, !heed.stopWasAsked() { wishes.append(.input(stop)) }
             var deadline = killTime
             if case .until(let moment) = leniency, cause == nil { deadline = moment }
-            Readiness.wait(for: wishes, until: deadline)
+            Readiness.wait(for: wishes, until: min(deadline, heed.due()))
+            if Clock.monotonic >= heed.due() { heed.catchUp() }
             // First this, then the pipes: what it printed before its end is in them.
             let hasEnded = try program.handle.waitForEnd(Interval(microseconds: 0))
             try output.take(from: program.output, &buffer) { bytes in
@@ -135,6 +138,9 @@ public struct ProgramWatch {
     public var printed: (ArraySlice<UInt8>) -> Void
     /// A line of its status descriptor.
     public var told: (String) -> Void
+    /// When `catchUp` is to be called, by CLOCK_MONOTONIC in microseconds; the largest number for never.
+    public var due: () -> UInt64 = { .max }
+    public var catchUp: () -> Void = {}
 
     public init(
         stopDescriptor: Int32? = nil, stopWasAsked: @escaping () -> Bool = { false },

@@ -24,11 +24,16 @@ public final class TransactionStage {
     private let patience: Interval
     /// The part of the whole that the present step takes, in per cent.
     public var share = 0...100
+    /// What the transaction is for; nil for a simulation.
+    public let order: PackageOrder?
+    /// What the summary should say beside what changed: a repository that did not answer.
+    public private(set) var remarks: [String] = []
     /// Of the last program that was run, for the outcome.
     public private(set) var lastExitStatus: Int?
 
     /// For a simulation, with nobody looking on, or for a transaction, with an audience.
-    public init(patience: Interval, audience: Audience? = nil) {
+    public init(patience: Interval, order: PackageOrder? = nil, audience: Audience? = nil) {
+        self.order = order
         self.patience = patience
         self.audience = audience
         let now = Clock.monotonic
@@ -50,6 +55,19 @@ public final class TransactionStage {
 
     /// Adds a line of ours to what the programs printed.
     public func note(_ line: String) { audience?.watch.printed(Array((line.harmless(limit: 1024) + "\n").utf8)[...]) }
+
+    /// Adds to what the summary says.
+    public func remark(_ words: String) {
+        remarks.append(words.harmless(limit: 300))
+        note(words)
+    }
+
+    /// Waits a moment, unless a stop is asked for before it is over.
+    public func pause(_ time: Interval) {
+        var wishes: [Readiness.Wish] = []
+        if let stop = audience?.watch.stopDescriptor { wishes.append(.input(stop)) }
+        Readiness.wait(for: wishes, until: min(deadline, Clock.monotonic + UInt64(max(0, time.microseconds))))
+    }
 
     /// Throws INTERRUPTED where a stop was asked for, TIMEOUT where the patience has ended.
     public func goOn() throws(TransactionFault) {

@@ -19,7 +19,9 @@ struct TransactionRun {
         do throws(TransactionFault) {
             note = try carryOut()
         } catch {
-            fault = error
+            var told = error
+            if !stage.remarks.isEmpty { told.description += "; " + stage.remarks.joined(separator: "; ") }
+            fault = told
             stage.note("! \(error.code.rawValue): \(error.description)")
         }
         let changes: [PackageChange]
@@ -30,7 +32,7 @@ struct TransactionRun {
             fault = fault ?? TransactionFault(.databaseBroken, "\(error): what is different now can't be told")
         }
         var summary = PackageDifference.summary(of: changes)
-        if !note.isEmpty { summary += "; " + note }
+        for words in [note] + stage.remarks where !words.isEmpty { summary += "; " + words }
         return TransactionOutcome(
             fault: fault, exitStatus: stage.lastExitStatus, changes: changes, summary: summary.harmless(limit: 1000))
     }

@@ -1,4 +1,4 @@
-import Linux
+public import Linux
 public import Packages
 import Values
 
@@ -24,26 +24,25 @@ public enum TransactionWorker {
         case untold = 5
     }
 
-    /// Carries out what `directory` holds, with the package manager of this host; nil where it has none.
-    public static func run(directory: String, manager: (any TransactionScript)?) -> Int32 {
-        ending(directory, manager).rawValue
-    }
-
-    static func ending(_ directory: String, _ manager: (any TransactionScript)?) -> Ending {
+    /// Carries out what `directory` holds, with the package manager of this host; nil where it has none. Without `signals`
+    /// a signal does to this process what it does to any.
+    public static func run(
+        directory: String, manager: (any TransactionScript)?, heeding signals: StopSignals?
+    ) -> Ending {
         do throws(SystemError) {
-            OwnFiles.useUsualMask()
             let place = try TransactionDirectory(at: directory)
             // Whoever finds it begun need not wait for the lock.
             if place.has(TransactionDirectory.Name.begun) { return .begunBefore }
             let lock = try place.anchor.openOrCreateFile(TransactionDirectory.Name.lock)
             // The agent takes it for a moment to see whether it is free.
             _ = try lock.lock(wait: true)
+            defer { withExtendedLifetime(lock) {} }
             do throws(SystemError) {
                 try begin(in: place)
             } catch  where error.isExisting {
                 return .begunBefore
             }
-            let outcome = try carryOut(in: place, manager)
+            let outcome = try carryOut(in: place, manager, signals)
             do throws(SystemError) {
                 try place.writeOutcome(outcome)
             } catch {
@@ -65,9 +64,8 @@ public enum TransactionWorker {
     }
 
     private static func carryOut(
-        in place: borrowing TransactionDirectory, _ manager: (any TransactionScript)?
+        in place: borrowing TransactionDirectory, _ manager: (any TransactionScript)?, _ signals: StopSignals?
     ) throws(SystemError) -> TransactionOutcome {
-        let signals = try SignalWatch()
         guard let order = place.read(TransactionDirectory.Name.order, TransactionOrder.self) else {
             let path = place.anchor.pathOf(TransactionDirectory.Name.order)
             return .refused(TransactionFault(.packageManager, "cannot understand '\(path)': nothing was done"))
@@ -86,7 +84,7 @@ public enum TransactionWorker {
         let scene = TransactionScene(
             directory: try TransactionDirectory(at: path), signals: signals,
             output: try TransactionOutput(in: place.anchor))
-        let stage = TransactionStage(patience: order.patience, audience: scene.audience)
+        let stage = TransactionStage(patience: order.patience, order: order.order, audience: scene.audience)
         return TransactionRun(order: order.order, manager: manager, stage: stage).outcome()
     }
 

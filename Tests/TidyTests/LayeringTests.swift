@@ -32,7 +32,8 @@ import Testing
         ],
         "patch-doctor": ["DoctorKit"],
         "Wire": ["FoundationEssentials", "Values"],
-        "Packages": ["Linux", "Synchronization", "Values"],
+        "Packages": ["Linux", "OpenSSL", "Synchronization", "Values"],
+        "Transact": ["FoundationEssentials", "Linux", "Packages", "Systemd", "Values"],
         "Identity": ["Evidence", "Files", "FoundationEssentials", "Linux", "OpenSSL", "Trust", "Values", "Wire"],
         "Serving": [
             "Linux", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "OpenSSL", "Synchronization", "Trust",
@@ -44,8 +45,8 @@ import Testing
         ],
         "AgentKit": [
             "ArgumentParser", "Configuration", "Enrollment", "Evidence", "Files", "Identity", "Linux", "NIOCore",
-            "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Trust", "Values",
-            "Wire",
+            "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Transact", "Trust",
+            "Values", "Wire",
         ],
         "Issuing": ["COpenSSL", "OpenSSL", "Values"],
         "DevManager": [

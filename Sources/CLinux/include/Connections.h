@@ -55,3 +55,11 @@ static inline int cl_reset_on_close(int descriptor) {
 static inline ssize_t cl_send(int descriptor, const void *bytes, size_t count) {
     return send(descriptor, bytes, count, MSG_NOSIGNAL);
 }
+
+// fcntl(2) with F_GETLK: who holds a record lock that keeps the whole file from being locked for writing. 0 where nobody does,
+// -1 where it belongs to nobody that has a pid here; negative errno - 1 on failure.
+static inline int cl_lock_holder(int descriptor) {
+    struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(descriptor, F_GETLK, &wanted) != 0) return -errno - 1;
+    return wanted.l_type == F_UNLCK ? 0 : wanted.l_pid > 0 ? wanted.l_pid : -1;
+}

@@ -9,8 +9,8 @@ struct LabDirectory {
 
     /// Everything that a scenario needs inside: `make deps` names the same tools for the outside.
     private static let packages = [
-        "systemd", "systemd-sysv", "dbus", "libpam-systemd", "libssl3", "libstdc++6", "iproute2", "openssl", "procps",
-        "sudo", "libfaketime",
+        "systemd", "systemd-sysv", "dbus", "libpam-systemd", "libssl3", "libsqlite3-0", "libstdc++6", "iproute2",
+        "openssl", "procps", "sudo", "libfaketime",
     ]
 
     private static let arrangements = [

@@ -8,6 +8,8 @@ struct Programs {
     /// The agent itself and the manager that it is tried with; nil until they are built.
     var agent: String?
     var manager: String?
+    /// What orders transactions beside the agent.
+    var transactor: String?
     /// What kills the doctor at every point of a remediation.
     var executioner: String?
     /// Where the Swift runtime lies that one of them is linked to; nil where both do without.
@@ -22,11 +24,12 @@ struct Programs {
         let doctor = [variable("PATCH_DOCTOR_BINARY"), "\(here)/patch-doctor"].compactMap { $0 }.first(where: exists)
         let agent = [variable("PATCH_DOCTOR_AGENT"), "\(here)/linux-patch-api"].compactMap { $0 }.first(where: exists)
         let manager = ["\(here)/patch-manager-dev"].first(where: exists)
+        let transactor = ["\(here)/transactor"].first(where: exists)
         let executioner = ["\(here)/libexecutioner.so"].first(where: exists)
         let runtime = try [oldAgent, doctor, agent, manager].compactMap { $0 }.compactMap(runtime(of:)).first
         return Programs(
-            doctor: doctor, oldAgent: oldAgent, agent: agent, manager: manager, executioner: executioner,
-            runtime: runtime)
+            doctor: doctor, oldAgent: oldAgent, agent: agent, manager: manager, transactor: transactor,
+            executioner: executioner, runtime: runtime)
     }
 
     func cargo(certificates: String, patient: Scenario.Patient) throws -> Container.Cargo {
@@ -41,6 +44,7 @@ struct Programs {
             cargo.programs[agent] = "/usr/bin/linux-patch-api"
             cargo.programs[manager] = "/usr/bin/patch-manager-dev"
             cargo.programs[oldAgent] = "/opt/lab/old-agent"
+            if let transactor { cargo.programs[transactor] = "/opt/lab/transactor" }
         }
         if let doctor { cargo.programs[doctor] = "/usr/bin/patch-doctor" }
         if let executioner { cargo.programs[executioner] = "/opt/lab/executioner.so" }
