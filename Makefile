@@ -8,7 +8,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 LIBRARIES := libssl-dev libsystemd-dev libarchive-dev libzstd-dev libyaml-dev libsqlite3-dev pkg-config
 TOOLS := mmdebstrap systemd-container systemd-journal-remote openssl iproute2 procps lsof psmisc zstd time binutils perl strace dpkg-dev python3-jsonschema \
-    chromium poppler-utils
+    chromium poppler-utils dnf rpm createrepo-c dnf-plugins-core pacman-package-manager makepkg libarchive-tools
 
 # The program as it is shipped; `make lab DOCTOR=.build/debug/patch-doctor` tries another one.
 DOCTOR ?= .build/release/patch-doctor
@@ -49,7 +49,7 @@ demo: release ## the incident on real systemd, and what patch-doctor says of it
 test: unit lab ## unit tests, then the lab
 
 # Those that start servers and programs of their own go after the others, which have budgets of time to keep.
-APART := ServingTests|EnrollmentTests|DevManagerTests|IdentityTests|BrowserTests|AptTests
+APART := ServingTests|EnrollmentTests|DevManagerTests|IdentityTests|BrowserTests|AptTests|DnfTests|DnfFaultTests|PacmanTests|PacmanFaultTests
 unit: build ## unit tests
 	$(SWIFT) test --skip-build --disable-xctest --skip 'LabTests|$(APART)'
 	$(SWIFT) test --skip-build --disable-xctest --filter '$(APART)'

@@ -35,7 +35,10 @@ public enum PackageManagerChoice: String, Sendable, Hashable, CaseIterable {
     public func packageManager() -> (any TransactionScript)? {
         switch self {
         case .apt: AptPackageManager()
-        case .dnf, .yum, .pacman, .apk: nil
+        // Which dnf it is shows when it is asked; of dnf 5 and yum 3 it lists packages and changes none.
+        case .dnf, .yum: DnfPackageManager()
+        case .pacman: PacmanPackageManager()
+        case .apk: ApkPackageManager()
         }
     }
 }

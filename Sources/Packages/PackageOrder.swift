@@ -62,6 +62,15 @@ public struct PackageChange: Codable, Hashable, Sendable {
     }
 }
 
+extension PackageChange {
+    /// Whether the package is now as it was to be.
+    func isDone(in installed: InstalledPackages) -> Bool {
+        let present = installed.all.filter { $0.name == name && $0.state.isOnHost }
+        if let to { return present.contains { $0.version == to.description } }
+        return !present.contains { $0.architecture == architecture && $0.version == from?.description }
+    }
+}
+
 /// A package that repositories have in a newer version than this host, held ones included.
 public struct Upgrade: Hashable, Sendable {
     public var name: PackageName

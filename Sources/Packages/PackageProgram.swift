@@ -11,6 +11,8 @@ public struct PackageProgram: Sendable, Hashable {
     public var environment: [String]
     /// Its descriptor 3 is read line by line.
     public var tellsStatus = false
+    /// Where it has no such descriptor to tell how far it is: its standard output is read line by line, beside being kept.
+    public var tellsOnOutput = false
     /// Of each of its two streams, in bytes: what comes after it is read, handed on and not kept.
     public var limit = 8 << 20
 
@@ -101,7 +103,10 @@ public struct PackageProgram: Sendable, Hashable {
             if Clock.monotonic >= heed.due() { heed.catchUp() }
             // First this, then the pipes: what it printed before its end is in them.
             let hasEnded = try program.handle.waitForEnd(Interval(microseconds: 0))
-            try output.take(from: program.output, &buffer) { heed.printed($0) }
+            try output.take(from: program.output, &buffer) { bytes in
+                heed.printed(bytes)
+                if tellsOnOutput { lines.add(bytes) { heed.told($0) } }
+            }
             try errors.take(from: program.errors, &buffer) { heed.printed($0) }
             try status.take(from: program.status, &buffer) { lines.add($0) { heed.told($0) } }
             if hasEnded { break }
