@@ -192,7 +192,7 @@ let package = Package(
                 "Packages", "Serving",
                 "Transact",
                 "Trust", "Wire", "Linux", "Values", "TestKit",
-            ] + nio("NIOCore")),
+            ] + nio("NIOCore", "NIOHTTP1")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),
         tests("TidyTests", ["Diagnose", "Observe", "Runbooks", "LabKit"]),

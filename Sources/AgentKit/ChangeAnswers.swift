@@ -56,7 +56,8 @@ extension Answers {
                 do throws(TransactionFault) {
                     let plan = try manager.plan(order)
                     return success(200, requestID) { writer in
-                        PlanData(digest: plan.digest, changes: plan.changes.map(PlanData.Change.init)).write(to: &writer)
+                        PlanData(digest: plan.digest, changes: plan.changes.map(PlanData.Change.init)).write(
+                            to: &writer)
                     }
                 } catch {
                     let fault = Envelope.Fault(
@@ -73,7 +74,8 @@ extension TransactionFault.Code {
         switch self {
         case .packageNotFound, .versionNotFound: 404
         case .dependencyConflict, .removalRefused, .planChanged, .locked, .databaseBroken, .noUpdate: 409
-        case .network, .signature, .diskFull, .permissionDenied, .commandNotFound, .interrupted, .timeout, .indexRefresh,
+        case .network, .signature, .diskFull, .permissionDenied, .commandNotFound, .interrupted, .timeout,
+            .indexRefresh,
             .packageManager:
             500
         }

@@ -89,7 +89,8 @@ final class HostExecutor: JobExecutor {
         // Ordered by an agent that has ended meanwhile, or not at all: asking a second time in the same boot is harmless.
         guard ordered.withLock({ $0.contains(job.id) }) else { return .notBegun }
         if let begun = job.startedAt, Clock.wall - begun > rebootPatience {
-            let words = "the host was told to boot again \(rebootPatience.microseconds / 60_000_000) minutes ago, and has not"
+            let words =
+                "the host was told to boot again \(rebootPatience.microseconds / 60_000_000) minutes ago, and has not"
             return .over(JobEnd(fault: JobFault(code: JobFault.reboot, message: words), summary: words))
         }
         return .running(progress: 50, message: "the host is going down to boot again")

@@ -16,7 +16,8 @@ struct HostWork: Sendable {
         let launcher: any TransactionLauncher =
             TransientUnitLauncher.isPossible ? TransientUnitLauncher() : DetachedLauncher()
         let transactions = Transactions(
-            directory: jobs.storagePath + "/transactions", program: OwnProgram.path ?? "/usr/bin/linux-patch-api", launcher: launcher)
+            directory: jobs.storagePath + "/transactions", program: OwnProgram.path ?? "/usr/bin/linux-patch-api",
+            launcher: launcher)
         executor = HostExecutor(transactions, patience: jobs.timeout)
         desk = JobDesk(
             directory: jobs.storagePath, executor: executor, limits: JobLimits(jobs),

@@ -139,7 +139,8 @@ extension JobRefusal {
             return (
                 429,
                 .init(
-                    code: "QUEUE_FULL", message: "\(active) jobs wait or run already", details: ["active_jobs": .number(active)],
+                    code: "QUEUE_FULL", message: "\(active) jobs wait or run already",
+                    details: ["active_jobs": .number(active)],
                     isRetryable: true)
             )
         case .selfUpdateInProgress(let update):
@@ -153,7 +154,8 @@ extension JobRefusal {
                     details: ["running_jobs": .number(active)], isRetryable: true)
             )
         case .rebootPending(let reboot):
-            let message = "the host is about to boot again: job \(reboot); POST /api/v1/jobs/\(reboot)/cancel calls it off"
+            let message =
+                "the host is about to boot again: job \(reboot); POST /api/v1/jobs/\(reboot)/cancel calls it off"
             return (409, .init(code: "ADMISSION_FROZEN", message: message, isRetryable: true))
         case .rebootBlocked(let active):
             return (

@@ -16,11 +16,16 @@ extension Answers {
         }
         switch asked.kind {
         case .installed:
-            return .later(LoopExecutor.shared.result { answering(id) { () throws(PackageFault) in try installed(asked.query, id) } })
+            return .later(
+                LoopExecutor.shared.result {
+                    answering(id) { () throws(PackageFault) in try installed(asked.query, id) }
+                })
         case .upgradable:
-            return .later(SlowWork.shared.result { answering(id) { () throws(PackageFault) in try upgradable(asked.query, id) } })
+            return .later(
+                SlowWork.shared.result { answering(id) { () throws(PackageFault) in try upgradable(asked.query, id) } })
         case .available:
-            return .later(SlowWork.shared.result { answering(id) { () throws(PackageFault) in try available(asked.query, id) } })
+            return .later(
+                SlowWork.shared.result { answering(id) { () throws(PackageFault) in try available(asked.query, id) } })
         }
     }
 

@@ -116,7 +116,8 @@ public struct AgentConfiguration: Hashable, Sendable {
         // 0 is no time at all, and nobody means that.
         let minutes = min(number("jobs.timeout_minutes", 0), 525_600)
         jobs = Jobs(
-            maximumConcurrent: max(1, number("jobs.max_concurrent", 1)), timeout: .seconds(Int64(minutes == 0 ? 30 : minutes) * 60),
+            maximumConcurrent: max(1, number("jobs.max_concurrent", 1)),
+            timeout: .seconds(Int64(minutes == 0 ? 30 : minutes) * 60),
             storagePath: text("jobs.storage_path") ?? AgentConfiguration.defaultJobsPath,
             maximumQueued: number("jobs.max_queue_depth", 100))
         let attempts = number("enrollment.max_poll_attempts", 0)

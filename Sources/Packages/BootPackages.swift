@@ -7,7 +7,8 @@ extension PackageName {
     }
 
     private static let exact: Set = [
-        "linux", "linux-lts", "linux-zen", "linux-hardened", "kernel", "kernel-core", "kernel-default", "libc6", "glibc",
+        "linux", "linux-lts", "linux-zen", "linux-hardened", "kernel", "kernel-core", "kernel-default", "libc6",
+        "glibc",
         "musl", "systemd", "systemd-sysv", "libsystemd0", "libsystemd-shared", "openrc", "dbus", "dbus-daemon",
         "dbus-broker", "libssl3", "libssl3t64", "openssl-libs", "openssl", "libcrypto3", "intel-microcode",
         "amd64-microcode", "microcode_ctl", "intel-ucode", "amd-ucode", "shim-signed", "linux-firmware",

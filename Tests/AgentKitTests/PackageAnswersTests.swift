@@ -100,11 +100,47 @@ import Wire
         #expect(names(answer.text) == expected)
     }
 
-    @Test(arguments: ["status=upgradable", "status=available", "upgradable=true"])
-    func `what is not known is refused, never answered with an empty list`(query: String) async throws {
-        let answer = try await ask("/api/v1/packages", query: query)
-        #expect(answer.status == 501)
-        #expect(answer.text.contains(#""data":null,"error":{"code":"NOT_IMPLEMENTED""#))
+    @Test(arguments: ["status=upgradable", "upgradable=true"])
+    func `what can be upgraded has both versions`(query: String) async throws {
+        let answer = try await ask("/api/v1/packages", query: query, of: try Self.offering())
+        #expect(answer.status == 200)
+        #expect(names(answer.text) == ["bash"])
+        #expect(
+            answer.text.contains(
+                #""version":"5.2","status":"Upgradable","upgradable":true,"latest_version":"5.3""#))
+    }
+
+    @Test func `what is offered and not here is available, in a list and by name`() async throws {
+        let list = try await ask("/api/v1/packages", query: "status=available", of: try Self.offering())
+        #expect(names(list.text) == ["zsh"])
+        let one = try await ask("/api/v1/packages/zsh", of: try Self.offering())
+        #expect(one.text.contains(#""version":"5.9","status":"Available","upgradable":false"#))
+    }
+
+    @Test func `patches are counted by what they mend, and one that somebody holds is none`() async throws {
+        var shelf = try Self.offering()
+        let held = try #require(PackageName("g++"))
+        let (old, new) = try (#require(PackageVersion("4:12")), #require(PackageVersion("4:13")))
+        shelf.newer.append(Upgrade(held, architecture: "amd64", current: old, available: new, isHeld: true))
+        let answer = try await ask("/api/v1/patches", of: shelf)
+        #expect(
+            answer.text.contains(
+                #"{"name":"bash","current_version":"5.2","available_version":"5.3","severity":"high","#
+                    + #""description":"says \"bash\"","cve_ids":[],"requires_reboot":false,"#))
+        #expect(answer.text.contains(#""total":1,"security_updates":1,"requires_reboot":false"#))
+    }
+
+    private static func offering() throws -> Shelf {
+        var shelf = Shelf.full
+        let (bash, zsh) = try (#require(PackageName("bash")), #require(PackageName("zsh")))
+        let versions = try ["5.2", "5.3", "5.9"].map { try #require(PackageVersion($0)) }
+        shelf.newer = [
+            Upgrade(
+                bash, architecture: "amd64", current: versions[0], available: versions[1],
+                origin: "Debian-Security:12/stable-security", isSecurity: true)
+        ]
+        shelf.offered = [AvailablePackage(zsh, version: versions[2], architecture: "amd64", summary: "a shell")]
+        return shelf
     }
 
     @Test func `a package says what it needs and who needs it`() async throws {
@@ -135,10 +171,9 @@ import Wire
         #expect(answer.text.contains(#""message":"Package name "#))
     }
 
-    @Test(arguments: ["POST", "PUT", "DELETE"]) func `nothing is changed`(method: String) async throws {
-        #expect(try await ask("/api/v1/packages", method: method).status == 405)
-        #expect(try await ask("/api/v1/packages/bash", method: method).status == 405)
-        #expect(try await ask("/api/v1/packages", query: "upgradable=true", method: method).status == 405)
+    @Test(arguments: [("PUT", "/api/v1/packages"), ("POST", "/api/v1/packages/bash"), ("DELETE", "/api/v1/patches")])
+    func `a method that a resource does not take is refused`(method: String, path: String) async throws {
+        #expect(try await ask(path, method: method).status == 405)
     }
 
     @Test func `a database that can't be read is an error that may pass`() async throws {

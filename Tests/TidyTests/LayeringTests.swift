@@ -47,8 +47,10 @@ import Testing
             "Synchronization", "Trust", "Values", "Wire",
         ],
         "AgentKit": [
-            "ArgumentParser", "Audit", "Configuration", "Enrollment", "Evidence", "Files", "HostSystem", "Identity", "Jobs",
-            "Linux", "NIOCore", "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd", "Transact",
+            "ArgumentParser", "Audit", "Configuration", "Enrollment", "Evidence", "Files", "HostSystem", "Identity",
+            "Jobs",
+            "Linux", "NIOCore", "NIOPosix", "Observe", "OpenSSL", "Packages", "Serving", "Synchronization", "Systemd",
+            "Transact",
             "Trust", "Values", "Wire",
         ],
         "Issuing": ["COpenSSL", "OpenSSL", "Values"],

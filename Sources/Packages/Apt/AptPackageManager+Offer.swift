@@ -17,7 +17,8 @@ extension AptPackageManager {
             let leniency = PackageProgram.Leniency.until(Clock.monotonic + UInt64(Self.offerPatience.microseconds))
             result = try program.run(
                 leniency,
-                heed: ProgramWatch(stopDescriptor: nil, stopWasAsked: { false }, printed: { records.add($0) }, told: { _ in }))
+                heed: ProgramWatch(
+                    stopDescriptor: nil, stopWasAsked: { false }, printed: { records.add($0) }, told: { _ in }))
         } catch {
             throw .unanswered(program: program.name, reason: error.description)
         }

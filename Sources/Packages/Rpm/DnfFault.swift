@@ -49,6 +49,7 @@ extension TransactionFault {
         switch fault {
         case .unreadable, .malformed, .oversized: self.init(.databaseBroken, fault.description)
         case .busy, .unanswered: self.init(.packageManager, fault.description)
+        case .missing: self.init(.commandNotFound, fault.description)
         }
     }
 }
