@@ -1,6 +1,6 @@
 # patch-doctor: `make` alone prints this list. `make demo` and `make test` install what they need by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help deps build release agent demo test unit lab bench chaos fuzz lint format check clean
+.PHONY: help deps build release agent demo test unit lab bench chaos fuzz conformance lint format check clean
 
 SWIFT ?= swift
 export DEBIAN_FRONTEND := noninteractive
@@ -73,6 +73,9 @@ chaos: build ## a thousand remedies while processes end, change and get each oth
 
 fuzz: deps ## mutated input for every parser of what a host holds
 	$(SWIFT) run -c release fuzz
+
+conformance: ## five minutes of made-up requests to the agent, against docs/openapi.yaml
+	@$(AS_ROOT) env PATH="$$PATH" Tests/Benchmarks/schemathesis.sh
 
 lint: ## the formatter's opinion
 	$(SWIFT) format lint --recursive --strict --parallel Package.swift Sources Tests
