@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the agent with a port and a directory that holds ca.pem, server.pem and server.key, as a bench wants its servers:
 # in a mount namespace of its own, so that nothing of it stays on the host. A directory dpkg beside them is the host's
-# package database there. AGENT names the program.
+# package database there, one that is called apt its lists. AGENT names the program.
 set -euo pipefail
 port=$1 directory=$2
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
@@ -21,5 +21,7 @@ echo 'entries: [127.0.0.1]' > "$home/whitelist.yaml"
 if [[ $EUID != 0 ]]; then exec "$agent" --config "$home/config.yaml"; fi
 # The state directory is the agent's own place: here it is one that goes with the process.
 exec unshare --mount bash -c 'mount -t tmpfs -o mode=0755 bench /var/lib || exit
-    if [[ -d $0/dpkg ]]; then mkdir /var/lib/dpkg && mount --bind "$0/dpkg" /var/lib/dpkg; fi
+    for name in dpkg apt; do
+        if [[ -d $0/$name ]]; then mkdir "/var/lib/$name" && mount --bind "$0/$name" "/var/lib/$name"; fi
+    done
     exec "$@"' "$directory" "$agent" --config "$home/config.yaml"

@@ -19,7 +19,8 @@ extension ScenarioBook {
                 answer("packages/dpkg", holds: #""dependencies":[""#),
                 answer("packages/lab-nothing", holds: #""data":null,"error":{"code":"PKG_NOT_FOUND""#),
                 answer("packages/-rf", holds: #""error":{"code":"VALIDATION_ERROR""#),
-                answer("packages?status=upgradable", holds: #""error":{"code":"NOT_IMPLEMENTED""#),
+                answer("packages?status=upgradable", holds: #""success":true"#),
+                answer("patches", holds: #""security_updates":"#),
             ],
             doctor: [], verdicts: ["healthy"])
     ]
