@@ -119,11 +119,12 @@ public final class JobStore: Sendable {
         return try select("status = ? ORDER BY number DESC LIMIT ?", [status.rawValue, limit])
     }
 
-    /// The newest one that asks for the same and is not over, or was completed after `time`.
+    /// The newest one that asks for the same and is not over, or was completed after `time` and not taken back since.
     public func alike(_ job: Job, completedAfter time: WallTime) throws(JobStoreFault) -> Job? {
         try select(
             """
-            likeness = ? AND (status IN ('pending', 'running') OR status = 'completed' AND completed_at > ?)
+            likeness = ? AND (status IN ('pending', 'running') OR status = 'completed' AND completed_at > ?
+                AND NOT EXISTS (SELECT 1 FROM job AS later WHERE later.original = job.id AND later.status != 'cancelled'))
             ORDER BY number DESC LIMIT 1
             """, [job.likeness, time.microseconds]
         ).first

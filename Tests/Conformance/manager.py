@@ -267,10 +267,13 @@ def another(checks, job, request):
     return new
 
 
-def ask(checks, words, wanted):
+def ask(checks, words, wanted, member):
     """One request; what it is answered, the identifier of its job where it has one, and how that ended."""
     method, path, body = words[0], words[1], json.loads(words[2]) if len(words) > 2 else None
     answer = checks.agent.ask(method, API + path, body)
+    if member and not answer.error:
+        print(answer.data[member])
+        return True
     if answer.error or "job_id" not in (answer.data or {}):
         print(json.dumps(answer.error or answer.data))
         return answer.error is None
@@ -295,11 +298,12 @@ def main():
     parser.add_argument("--ask", nargs="+", metavar=("METHOD", "PATH"),
                         help="send this alone: a method, a path below /api/v1 and a body")
     parser.add_argument("--end", metavar="STATUS", help="with --ask: wait for the job, which has to end so")
+    parser.add_argument("--show", metavar="MEMBER", help="with --ask: print this member of the answer's data alone")
     options = parser.parse_args()
     checks = Checks(Agent(options.address, options.port, options.ca, options.cert, options.key), options.name)
     if options.ask:
         try:
-            return 0 if ask(checks, options.ask, options.end) else 1
+            return 0 if ask(checks, options.ask, options.end, options.show) else 1
         except (Wrong, OSError, http.client.HTTPException) as error:
             print(error, file=sys.stderr)
             return 1

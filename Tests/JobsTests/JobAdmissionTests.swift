@@ -18,6 +18,22 @@ import Values
         #expect(try stage.board.accept(stage.patch()).id != job.id)
     }
 
+    @Test func `what was taken back is done anew when asked for again`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.patch())
+        _ = stage.board.tick()
+        let change = PackageChange(
+            try #require(PackageName("libc6")), architecture: "amd64", from: PackageVersion("1"),
+            to: PackageVersion("2"))
+        stage.script.see(.over(JobEnd(changes: [change], summary: "done")), of: job)
+        _ = stage.board.tick()
+        #expect(try stage.board.accept(stage.patch()).id == job.id)
+        _ = try stage.board.rollback(of: job.id, requester: "ops", requestID: "r")
+        let again = try stage.board.accept(stage.patch())
+        #expect(again.id != job.id)
+        #expect(try stage.board.accept(stage.patch()).id == again.id)
+    }
+
     @Test func `a request that failed may be tried again, and another delay is another request`() throws {
         let stage = try Stage()
         let job = try stage.board.accept(stage.patch())

@@ -68,10 +68,24 @@ public final class Container {
     /// Everything inside ends and is booted anew; what is on the disk stays, what is in memory goes.
     func reboot() throws {
         try powerOff()
+        try startAgain()
+    }
+
+    private func startAgain() throws {
         isDown = false
         nspawn = try start.start(log: "\(run.directory)/console")
         leader = try Self.leader(of: nspawn, run)
         guard cameUp else { throw Command.Failure(description: "the container did not come up again within 30 s") }
+    }
+
+    /// Waits for the end of a reboot that was ordered inside. With --keep-unit systemd-nspawn ends then, with a status that
+    /// has its service started anew (RestartForceExitStatus= in systemd-nspawn@.service).
+    func comeBack() throws {
+        let status = try waitForEnd(ProcessMark(of: nspawn))
+        guard status == 133 else {
+            throw Command.Failure(description: "the container did not boot again: systemd-nspawn exited \(status)")
+        }
+        try startAgain()
     }
 
     /// Everything inside is told to end, and does: as whoever shuts a machine down leaves its disk.
@@ -88,13 +102,15 @@ public final class Container {
         try waitForEnd(mark)
     }
 
-    private func waitForEnd(_ mark: ProcessMark?) throws {
+    @discardableResult
+    private func waitForEnd(_ mark: ProcessMark?) throws -> Int32 {
         guard until(30, { !(mark?.isAlive ?? false) }) else {
             throw Command.Failure(description: "the container did not go down within 30 s")
         }
-        Command.wait(for: nspawn)
+        let status = Command.wait(for: nspawn)
         CgroupHome.remove(run.directory.lastComponent)
         isDown = true
+        return status
     }
 
     /// The container's first process as seen from outside: the grandchild that systemd-nspawn leaves behind.
@@ -170,6 +186,14 @@ public final class Container {
             .start(log: "\(run.directory)/background")
         try run.note(pid)
         background.append(pid)
+    }
+
+    /// Runs a script outside, in the container's network alone, that must succeed; `$ROOT` is the container's tree.
+    func outside(_ script: String, within seconds: Int) throws {
+        try Command(
+            ["nsenter", "--target=\(leader)", "--net", "--", "sh", "-c", script],
+            environment: Command.plain + ["ROOT=\(outsidePath(of: ""))"]
+        ).output(within: seconds)
     }
 
     /// A file inside, as seen from outside; `/run` and `/tmp` are file systems of its own and not to be found here.

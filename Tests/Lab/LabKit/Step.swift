@@ -9,9 +9,13 @@ public enum Step: Sendable {
     case session(String)
     /// A program outside that shares only the container's network.
     case hidden([String])
+    /// A script outside that shares only the container's network and must succeed; `$ROOT` is the container's tree.
+    case outside(String, within: Int = 300)
     case wait(Condition, within: Int = 20)
     /// The whole machine, once.
     case reboot
+    /// The machine boots anew because something inside ordered it.
+    case comesBack
     indirect case all([Step])
 
     func carryOut(in container: Container) throws {
@@ -30,6 +34,8 @@ public enum Step: Sendable {
             guard until(seconds, { condition.isSo(in: container) }) else {
                 throw Command.Failure(description: "waited \(seconds) s in vain: \(condition)")
             }
+        case .outside(let script, let seconds): try container.outside(script, within: seconds)
+        case .comesBack: try container.comeBack()
         case .reboot: try container.reboot()
         case .all(let steps): for step in steps { try step.carryOut(in: container) }
         }

@@ -1,0 +1,110 @@
+extension ScenarioBook {
+    /// What a manager orders is done, once, whatever becomes of the agent and its host meanwhile.
+    static let jobs: [Scenario] = [
+        .agent(
+            "agent-jobs",
+            "a manager patches, takes back, installs and boots the host, and the agent is restarted amid it",
+            [
+                LabPackages.repository, .shell("dpkg --install /opt/lab/repo/lab-thing_1.deb >/dev/null"), .serving(),
+                .outside(Manager.client("--name lab --apply")),
+                .wait(LabPackages.version("1", of: "lab-thing")),
+                .outside(Manager.order("POST /packages '{\"packages\":[{\"name\":\"lab-tiny\"}]}'", end: "completed")),
+                .wait(LabPackages.version("1", of: "lab-tiny")),
+                .outside(Manager.order("DELETE /packages/lab-tiny", end: "completed")),
+                .wait(LabPackages.absent("lab-tiny")),
+                restartedAmidst, rebooted,
+            ],
+            holds: [
+                .settled, .answers, .booted,
+                .shell(
+                    "dpkg upgraded and downgraded it twice each, in turn",
+                    """
+                    test "$(awk '$3 ~ /^upgrade$/ && $4 ~ /^lab-thing/ { printf "%s-%s ", $5, $6 }' /var/log/dpkg.log)" = \
+                        "1-2 2-1 1-2 2-1 "
+                    """),
+                .shell("the slow postinst ran once", "test \"$(cat /root/runs-lab-slow)\" = x"),
+                .shell(
+                    "no package is half-way, and no transaction is left",
+                    "test -z \"$(dpkg --audit)\" && test -z \"$(ls /var/lib/linux_patch_api/jobs/transactions 2>/dev/null)\""
+                ),
+                .shell(
+                    "it is the boot after the one in which it was ordered",
+                    "test \"$(cat /root/boot)\" != \"$(cat /proc/sys/kernel/random/boot_id)\""),
+            ],
+            doctor: [], verdicts: ["healthy"])
+    ]
+
+    /// The agent is restarted while a package's postinst runs; the job goes on, and is completed.
+    private static let restartedAmidst = Step.all([
+        .outside(
+            Manager.order("POST /packages '{\"packages\":[{\"name\":\"lab-slow\"}]}'") + " >$ROOT/root/slow"),
+        .wait(.shell("the postinst of lab-slow runs", "test -s /root/runs-lab-slow"), within: 60),
+        .shell("systemctl restart \(Condition.unit)"), .wait(.answers),
+        .outside(
+            "test \"$(\(Manager.client("--ask GET /jobs/$(cat $ROOT/root/slow) --show status")))\" = running"),
+        .shell("touch /root/go-lab-slow"),
+        .outside(Manager.order("GET /jobs/$(cat $ROOT/root/slow)", end: "completed")),
+        .wait(LabPackages.version("1", of: "lab-slow")),
+    ])
+
+    /// The host is booted anew by a job; the manager that lost sight of it asks again, and is told of the same job.
+    private static let rebooted = Step.all([
+        .shell("cat /proc/sys/kernel/random/boot_id >/root/boot"),
+        .outside(Manager.reboot + " >$ROOT/root/reboot"), .comesBack, .wait(.managerAnswers), .wait(.answers),
+        .outside(Manager.order("GET /jobs/$(cat $ROOT/root/reboot)", end: "completed")),
+        .outside("test \"$(\(Manager.reboot))\" = \"$(cat $ROOT/root/reboot)\""),
+    ])
+}
+
+/// The manager as `Tests/Conformance` has it, outside of the container.
+enum Manager {
+    static func client(_ arguments: String) -> String {
+        let directory = "$ROOT" + Step.managerDirectory
+        return
+            "\(LabFiles.directory)/../../Conformance/manager.py --ca \(directory)/ca.pem --cert \(directory)/client.pem "
+            + "--key \(directory)/client.key \(arguments)"
+    }
+
+    /// One request; prints the identifier of its job.
+    static func order(_ request: String, end: String? = nil) -> String {
+        client("--ask \(request)" + (end.map { " --end \($0)" } ?? ""))
+    }
+
+    static let reboot = order("POST /system/reboot '{\"delay_seconds\":1,\"force\":false}'")
+}
+
+/// Packages of the lab, and a repository that holds them.
+enum LabPackages {
+    static func version(_ version: String, of name: String) -> Condition {
+        .shell(
+            "\(name) is installed in version \(version)",
+            "test \"$(dpkg-query -W -f '${Version} ${db:Status-Status}' \(name))\" = '\(version) installed'")
+    }
+
+    static func absent(_ name: String) -> Condition {
+        .shell("\(name) is not installed", "! dpkg-query -W -f '${db:Status-Status}' \(name) 2>&1 | grep -qx installed")
+    }
+
+    /// lab-thing in two versions; lab-slow, whose postinst goes on when it may; lab-tiny, which writes down each time that
+    /// it is installed.
+    static let repository = Step.shell(
+        #"""
+        set -e; mkdir -p /opt/lab/repo /var/cache/apt/archives/partial /var/lib/apt/lists/partial; cd /opt/lab/repo
+        package() {
+            rm -rf /tmp/package; mkdir -p /tmp/package/DEBIAN
+            printf 'Package: %s\nVersion: %s\nArchitecture: all\n%s\n%s\n' $1 $2 \
+                'Maintainer: lab <lab@lab>' 'Description: of the lab' >/tmp/package/DEBIAN/control
+            if test -n "$3"; then
+                printf '#!/bin/sh\n%s\n' "$3" >/tmp/package/DEBIAN/postinst; chmod 0755 /tmp/package/DEBIAN/postinst
+            fi
+            dpkg-deb --build /tmp/package $1_$2.deb >/dev/null
+            dpkg-deb --field $1_$2.deb >>Packages
+            printf 'Filename: ./%s_%s.deb\nSize: %s\nSHA256: %s\n\n' $1 $2 $(stat -c %s $1_$2.deb) \
+                $(sha256sum $1_$2.deb | cut -d' ' -f1) >>Packages
+        }
+        package lab-thing 1; package lab-thing 2; package lab-tiny 1 'echo x >>/root/runs-lab-tiny'
+        package lab-slow 1 'printf x >>/root/runs-lab-slow; while ! test -e /root/go-lab-slow; do sleep 0.1; done'
+        rm -rf /etc/apt/sources.list.d/*; echo 'deb [trusted=yes] file:/opt/lab/repo ./' >/etc/apt/sources.list
+        apt-get --quiet=2 update
+        """#)
+}
