@@ -31,8 +31,37 @@ extension ScenarioBook {
                     "it is the boot after the one in which it was ordered",
                     "test \"$(cat /root/boot)\" != \"$(cat /proc/sys/kernel/random/boot_id)\""),
             ],
-            doctor: [], verdicts: ["healthy"])
+            doctor: [], verdicts: ["healthy"]),
+        .agent(
+            "agent-jobs-killed", "the agent is killed 200 times while packages come and go by its jobs",
+            [
+                LabPackages.repository,
+                .serving(with: "Restart=always\nRestartSec=50ms\n[Unit]\nStartLimitIntervalSec=0\n"),
+                .shell("printf 'rate_limit:\\n  enabled: false\\n' >>/etc/linux_patch_api/config.yaml"), .reloaded,
+                .start(["sh", "-c", killing]),
+                .outside(
+                    Manager.client(
+                        "--package lab-tiny --log $ROOT/root/runs-lab-tiny --until $ROOT/root/killed",
+                        program: "stream.py") + " >$ROOT/root/account"),
+            ],
+            holds: [
+                .settled, .answers,
+                .shell("it was killed 200 times", "test $(cat /root/killed) = 200"),
+                .shell("more than a few jobs were done", "test $(wc -l </root/runs-lab-tiny) -ge 10"),
+                .shell("no package is half-way", "test -z \"$(dpkg --audit)\""),
+            ],
+            doctor: [], tolerates: ["start-limit-ineffective", "killed-by-signal"],
+            verdicts: ["healthy"], restarts: 250),
     ]
+
+    /// kill -9 of the main process, whatever it is just doing.
+    private static let killing = """
+        count=0; while test $count -lt 200; do
+            sleep 0.$(od -An -N1 -tu1 /dev/urandom | tr -d ' ')
+            pid=$(systemctl show --property=MainPID --value \(Condition.unit))
+            test "$pid" != 0 && kill -9 $pid && count=$((count + 1))
+        done; echo $count >/root/killed.new && mv /root/killed.new /root/killed
+        """
 
     /// The agent is restarted while a package's postinst runs; the job goes on, and is completed.
     private static let restartedAmidst = Step.all([
@@ -58,10 +87,10 @@ extension ScenarioBook {
 
 /// The manager as `Tests/Conformance` has it, outside of the container.
 enum Manager {
-    static func client(_ arguments: String) -> String {
+    static func client(_ arguments: String, program: String = "manager.py") -> String {
         let directory = "$ROOT" + Step.managerDirectory
         return
-            "\(LabFiles.directory)/../../Conformance/manager.py --ca \(directory)/ca.pem --cert \(directory)/client.pem "
+            "\(LabFiles.directory)/../../Conformance/\(program) --ca \(directory)/ca.pem --cert \(directory)/client.pem "
             + "--key \(directory)/client.key \(arguments)"
     }
 
