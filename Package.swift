@@ -191,7 +191,7 @@ let package = Package(
                 "AgentKit", "Audit", "Configuration", "Enrollment", "Evidence", "HostSystem", "Jobs", "OpenSSL",
                 "Packages", "Serving",
                 "Transact",
-                "Trust", "Wire", "Linux", "Values", "TestKit",
+                "Trust", "Wire", "Linux", "Values", "YAML", "TestKit",
             ] + nio("NIOCore")),
         tests(
             "DevManagerTests", ["DevManager", "Linux", "Values", "TestKit", "patch-manager-dev"] + nio("NIOHTTP1")),

@@ -38,7 +38,7 @@ enum ChangeReader {
         guard !body.packages.isEmpty else { throw .invalid("no package is named") }
         guard body.packages.count <= packageLimit else { throw .invalid("more than \(packageLimit) packages") }
         var order = PackageOrder(.install)
-        for package in body.packages { order.packages.append(try wanted(package.name, package.version)) }
+        for package in body.packages { try add(package.name, package.version, to: &order) }
         order.allowsUnsigned = body.options?.force ?? false
         order.withoutRecommends = body.options?.withoutRecommends ?? false
         order.planDigest = try digest(body.planDigest)
@@ -73,7 +73,7 @@ enum ChangeReader {
         let names = body.packages ?? []
         guard names.count <= packageLimit else { throw .invalid("more than \(packageLimit) packages") }
         var order = PackageOrder(names.isEmpty ? .upgradeAll : .upgrade)
-        for name in names { order.packages.append(try wanted(name, nil)) }
+        for name in names { try add(name, nil, to: &order) }
         order.planDigest = try digest(body.planDigest)
         // Who has seen a plan wants that one, not one by a newer index.
         order.refreshesIndex = order.planDigest == nil
@@ -105,6 +105,16 @@ enum ChangeReader {
         let name = try PackageName(asked: name)
         guard let version else { return .init(name) }
         return .init(name, version: try PackageVersion(asked: version))
+    }
+
+    /// Once where it is named twice; with two versions it means nothing.
+    private static func add(_ name: String, _ version: String?, to order: inout PackageOrder) throws(RequestFault) {
+        let wanted = try wanted(name, version)
+        guard let same = order.packages.first(where: { $0.name == wanted.name }) else {
+            order.packages.append(wanted)
+            return
+        }
+        guard same == wanted else { throw .invalid("package \(wanted.name) is named twice, with different versions") }
     }
 
     private static func digest(_ text: String?) throws(RequestFault) -> String? {

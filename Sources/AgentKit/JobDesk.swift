@@ -155,7 +155,7 @@ final class JobDesk: Sendable {
     private func tell(_ job: Job) {
         switch job.status {
         case .pending: voice.notice("accepted: \(job.words), asked for by \(job.requester)")
-        case .running where job.progress == 0: voice.notice("begun: \(job.words)")
+        case .running where job.hasJustBegun: voice.notice("begun: \(job.words)")
         case .running: break
         case .completed: voice.notice("completed: \(job.words): \(job.message)")
         case .failed, .cancelled: voice.warning("\(job.status.rawValue): \(job.words): \(job.message)")

@@ -41,7 +41,7 @@ extension AuditEvent {
             // Whoever asked is written down with the job, address first.
             guard let peer = IPAddress(String(job.requester.prefix { $0 != " " })) else { return nil }
             return .jobAccepted(id: id, operation: operation, by: AuditActor(peer: peer, requestID: job.requestID))
-        case .running: return job.progress == 0 ? .jobStarted(id: id, operation: operation) : nil
+        case .running: return job.hasJustBegun ? .jobStarted(id: id, operation: operation) : nil
         case .completed, .failed, .cancelled:
             return .jobEnded(id: id, operation: operation, outcome: job.status.rawValue, errorCode: job.fault?.code)
         }

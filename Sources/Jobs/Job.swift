@@ -64,6 +64,12 @@ public struct Job: Hashable, Sendable {
         if case .packages(let order) = work { order.packages.map(\.name.description) } else { [] }
     }
 
+    /// Its message when it begins.
+    static let starting = "starting"
+
+    /// True for the first word of what runs alone: whoever is told each step can tell the beginning from progress.
+    public var hasJustBegun: Bool { status == .running && progress == 0 && message == Job.starting }
+
     /// Whether it touches packages, so that no other one may at the same time.
     public var isMutation: Bool { if case .packages = work { true } else { false } }
 }

@@ -93,7 +93,7 @@ extension JobBoard {
         job.status = .running
         job.startedAt = now()
         job.bootID = bootID
-        job.message = "starting"
+        job.message = Job.starting
         // First the word, then the deed: what is begun is known to have been begun.
         guard (try? store.update(job)) != nil else { return state.failures += 1 }
         state.failures = 0

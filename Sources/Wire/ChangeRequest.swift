@@ -66,10 +66,9 @@ public struct ApplyRequest: Decodable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         packages = try container.decodeIfPresent([String].self, forKey: .packages)
-        // Older managers say `reboot`.
-        allowsReboot =
-            try container.decodeIfPresent(Bool.self, forKey: .allowsReboot)
-            ?? container.decodeIfPresent(Bool.self, forKey: .reboot) ?? false
+        // Older managers say `reboot`; it has to make sense beside the other too.
+        let older = try container.decodeIfPresent(Bool.self, forKey: .reboot)
+        allowsReboot = try container.decodeIfPresent(Bool.self, forKey: .allowsReboot) ?? older ?? false
         rebootDelay = try container.decodeIfPresent(UInt64.self, forKey: .rebootDelay)
         dryRun = try container.decodeIfPresent(Bool.self, forKey: .dryRun)
         planDigest = try container.decodeIfPresent(String.self, forKey: .planDigest)

@@ -4,6 +4,18 @@ import Testing
 import Values
 
 @Suite struct JobBoardTests {
+    @Test func `a job begins once, however many steps it tells at no percent`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        for words in ["starting", "reading the lists", "waiting for the lock"] {
+            _ = stage.board.tick()
+            stage.script.see(.running(progress: 0, message: words), of: job)
+        }
+        _ = stage.board.tick()
+        #expect(stage.around.told.map(\.message).suffix(2) == ["reading the lists", "waiting for the lock"])
+        #expect(stage.around.told.count(where: \.hasJustBegun) == 1)
+    }
+
     @Test func `a job is written down before anybody is told that it was taken`() throws {
         var stage = try Stage()
         let job = try stage.board.accept(stage.install())
