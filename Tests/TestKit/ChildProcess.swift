@@ -24,6 +24,27 @@ import Glibc
         let code = unsafe posix_spawnp(&started, arguments[0], &actions, &attributes, &copies, environ)
         guard code == 0 else { throw Failure(words: "cannot run '\(arguments[0])': errno \(code)") }
         pid = started
+        awaitArguments()
+    }
+
+    /// posix_spawn(3) returns once the old program's memory is let go, a moment before the new one's words can be read:
+    /// who looks at the process in between sees one without any. Ends also with a process that has ended.
+    private func awaitArguments() {
+        var byte: UInt8 = 0
+        while true {
+            let descriptor = unsafe open("/proc/\(pid)/cmdline", O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { return }
+            let count = unsafe Glibc.read(descriptor, &byte, 1)
+            close(descriptor)
+            if count == 1 || hasEnded { return }
+            sched_yield()
+        }
+    }
+
+    private var hasEnded: Bool {
+        var information = unsafe siginfo_t()
+        let answer = unsafe waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT)
+        return unsafe (answer != 0 || information._sifields._sigchld.si_pid != 0)
     }
 
     public struct Failure: Error, CustomStringConvertible {
