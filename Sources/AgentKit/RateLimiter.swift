@@ -20,14 +20,21 @@ final class RateLimiter: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ limit: AgentConfiguration.RateLimit) { state = Mutex(State(limit: limit)) }
+    /// In microseconds.
+    private let clock: @Sendable () -> UInt64
+
+    init(_ limit: AgentConfiguration.RateLimit, clock: @escaping @Sendable () -> UInt64 = { Clock.monotonic }) {
+        self.clock = clock
+        state = Mutex(State(limit: limit))
+    }
 
     /// Takes other numbers from now on; what was used up stays so.
     func use(_ limit: AgentConfiguration.RateLimit) { state.withLock { $0.limit = limit } }
 
     /// How long the peer has to wait; nil where it may ask now.
-    func wait(of peer: IPAddress, isDestructive: Bool, at now: UInt64 = Clock.monotonic) -> Interval? {
-        state.withLock { state in
+    func wait(of peer: IPAddress, isDestructive: Bool) -> Interval? {
+        let now = clock()
+        return state.withLock { state in
             let limit = state.limit
             guard limit.isEnabled else { return nil }
             var key = peer

@@ -89,12 +89,3 @@ extension Descriptor {
         guard lseek(raw, Int(clamping: offset), SEEK_SET) >= 0 else { throw SystemError("seek in", path) }
     }
 }
-
-extension Descriptor {
-    /// The process that holds a record lock of the file (fcntl(2)); nil where none does, -1 where it has no pid here.
-    public func recordLockHolder() throws(SystemError) -> Int32? {
-        let holder = cl_lock_holder(raw)
-        if holder < -1 { throw SystemError("ask for the lock of", path, code: -holder - 1) }
-        return holder == 0 ? nil : holder
-    }
-}

@@ -1,5 +1,4 @@
 import Linux
-import Synchronization
 import Values
 
 /// dpkg's database, read from its own files.
@@ -12,55 +11,18 @@ public final class DpkgBackEnd: PackageBackEnd {
     static let updatesLimit = 4096
 
     private let directory: String
-    private let cache = Mutex<Cached?>(nil)
-
-    private struct Cached {
-        var stamp: DatabaseStamp
-        var packages: InstalledPackages
-    }
+    private let kept = StampedValue<InstalledPackages>()
 
     public init(directory: String = "/var/lib/dpkg") { self.directory = directory }
 
-    public func packages() throws(PackageFault) -> InstalledPackages {
-        // dpkg folds its updates into the status file at any moment: a look counts only where nothing moved under it.
-        for _ in 0..<5 {
-            let before = try stamp()
-            if let cached = cache.withLock({ $0 }), cached.stamp == before { return cached.packages }
-            let packages: InstalledPackages
-            do throws(PackageFault) {
-                packages = try read()
-            } catch {
-                if try stamp() != before { continue }
-                throw error
-            }
-            guard try stamp() == before else { continue }
-            // A change within the clock tick of the last one would not show: so fresh a state is not kept.
-            let isSettled = before.isOlder(than: .seconds(1), at: Clock.wall)
-            cache.withLock { $0 = isSettled ? Cached(stamp: before, packages: packages) : nil }
-            return packages
-        }
-        throw .busy
-    }
+    /// dpkg folds its updates into the status file at any moment: a look counts only where nothing moved under it.
+    public func packages() throws(PackageFault) -> InstalledPackages { try kept.value(stamp: stamp, find: read) }
 
     private var statusPath: String { directory + "/status" }
     private var updatesPath: String { directory + "/updates" }
 
-    private func stamp() throws(PackageFault) -> DatabaseStamp {
-        do throws(SystemError) {
-            return DatabaseStamp(status: try FileStatus(of: statusPath), updates: try updatesStatus())
-        } catch {
-            throw .unreadable(error)
-        }
-    }
-
-    private func updatesStatus() throws(SystemError) -> FileStatus? {
-        do throws(SystemError) {
-            return try FileStatus(of: updatesPath)
-        } catch {
-            if error.isNotFound { return nil }
-            throw error
-        }
-    }
+    /// dpkg replaces its status file and adds to its updates.
+    func stamp() throws(PackageFault) -> FilesStamp { try FilesStamp(of: [statusPath, updatesPath]) }
 
     private func read() throws(PackageFault) -> InstalledPackages {
         let main = try records(statusPath)
@@ -120,32 +82,5 @@ public final class DpkgBackEnd: PackageBackEnd {
             name = package.name
             architecture = package.architecture
         }
-    }
-}
-
-/// What tells one state of the database from the next: dpkg replaces its status file and adds to its updates.
-private struct DatabaseStamp: Hashable {
-    let status: Mark
-    let updates: Mark?
-
-    struct Mark: Hashable {
-        let identity: FileIdentity
-        let size: UInt64
-        let modified: WallTime
-
-        init(_ status: FileStatus) {
-            identity = status.identity
-            size = status.size
-            modified = status.modified
-        }
-    }
-
-    init(status: FileStatus, updates: FileStatus?) {
-        self.status = Mark(status)
-        self.updates = updates.map(Mark.init)
-    }
-
-    func isOlder(than span: Interval, at now: WallTime) -> Bool {
-        now - max(status.modified, updates?.modified ?? status.modified) >= span
     }
 }

@@ -1,5 +1,5 @@
 /// A package's name: nothing that a package manager takes for an option, a pattern or a path.
-public struct PackageName: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct PackageName: PackageWord, Comparable {
     public let description: String
 
     /// In bytes.

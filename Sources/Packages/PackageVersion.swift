@@ -1,5 +1,5 @@
 /// A package's version as its package manager writes it: nothing that one takes for an option, a pattern or a path.
-public struct PackageVersion: Hashable, Sendable, CustomStringConvertible {
+public struct PackageVersion: PackageWord {
     public let description: String
 
     /// In bytes.
@@ -17,35 +17,5 @@ public struct PackageVersion: Hashable, Sendable, CustomStringConvertible {
     private static func isAllowed(_ byte: UInt8) -> Bool {
         PackageName.isAllowed(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "~")
             || byte == UInt8(ascii: "^")
-    }
-}
-
-extension PackageVersion: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let version = PackageVersion(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no version of a package")
-        }
-        self = version
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
-
-extension PackageName: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let name = PackageName(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no name of a package")
-        }
-        self = name
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -106,11 +106,5 @@ struct TransactionBeginning: Codable, Hashable {
     var boot: String
     var process: ProcessIdentity
 
-    static var own: TransactionBeginning { TransactionBeginning(boot: currentBoot, process: .own) }
-
-    /// Empty where /proc does not tell.
-    static var currentBoot: String {
-        let bytes = (try? contents(of: "/proc/sys/kernel/random/boot_id", limit: 64)) ?? []
-        return String(decoding: bytes.prefix { $0 > 32 }, as: UTF8.self)
-    }
+    static var own: TransactionBeginning { TransactionBeginning(boot: OwnBoot.identifier, process: .own) }
 }

@@ -45,7 +45,7 @@ public struct Transactions: Sendable {
         }
         let progress = place.read(TransactionDirectory.Name.progress, TransactionProgress.self)
         let boot = place.read(TransactionDirectory.Name.begun, TransactionBeginning.self)?.boot
-        let isOfThisBoot = boot == nil || boot == TransactionBeginning.currentBoot
+        let isOfThisBoot = boot == nil || boot == OwnBoot.identifier
         if isOfThisBoot, place.isLocked {
             return .running(progress ?? TransactionProgress(percent: 0, message: "starting"))
         }

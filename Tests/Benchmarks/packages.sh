@@ -11,21 +11,8 @@
 set -euo pipefail
 runs=${1:-15} packages=${PACKAGES:-3000}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for tool in dpkg-query openssl python3 unshare; do
-    command -v "$tool" >/dev/null || { echo "packages.sh: skipped: '$tool' is missing"; exit 0; }
-done
-if [[ $EUID != 0 ]]; then echo "packages.sh: skipped: it needs root for a mount namespace"; exit 0; fi
-directory=$(mktemp -d)
-started=()
-finish() {
-    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait 2>/dev/null || true
-    rm -rf "$directory"
-}
-trap finish EXIT
-cd "$directory"
-"$here/pki" 400
-chmod 600 server.key
+tools=dpkg-query
+source "$here/Agent/stage.sh"
 mkdir -p dpkg/updates dpkg/info
 python3 - "$packages" > dpkg/status <<'EOF2'
 import re, sys
@@ -34,28 +21,13 @@ for n in range(int(sys.argv[1])):
     turn, record = n // len(records), records[n % len(records)].strip("\n")
     print(re.sub(r"(?m)^Package: (.*)$", rf"Package: \1-{turn}" if turn else r"Package: \1", record, count=1) + "\n")
 EOF2
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$here/Agent/serve.sh" "$port" "$directory" 2>agent.log & started+=($!)
-timeout 600 python3 - "$port" "$runs" "${started[0]}" <<'EOF2' || { tail -n 5 agent.log >&2; exit 1; }
-import http.client, json, os, ssl, statistics, subprocess, sys, time
+ask_agent "$runs" <<'EOF2'
+import json, os, statistics, subprocess, sys, time
+from client import Client, load, resident
 port, runs, agent = map(int, sys.argv[1:])
-tls = ssl.create_default_context(cafile="ca.pem")
-tls.load_cert_chain("client.pem", "client.key")
-limit = time.monotonic() + 10
-while True:
-    try:
-        line = http.client.HTTPSConnection("127.0.0.1", port, context=tls)
-        line.connect()
-        break
-    except OSError:
-        if time.monotonic() > limit: raise
-        time.sleep(0.05)
+client = Client(port)
 
-def ask():
-    begin = time.perf_counter()
-    line.request("GET", "/api/v1/packages")
-    body = line.getresponse().read()
-    return (time.perf_counter() - begin) * 1000, body
+def ask(): return client.ask("/api/v1/packages")
 
 def query():
     begin = time.perf_counter()
@@ -78,11 +50,10 @@ time.sleep(1.2)
 size = len(ask()[1])
 for _ in range(runs): cached.append(ask()[0])
 c, d, h = map(statistics.median, (cold, peer, cached))
-load = " ".join(open("/proc/loadavg").read().split()[:3])
-print(f"{len(known)} packages, {os.path.getsize('dpkg/status')} bytes of status, {size} of answer, {runs} runs each; load {load}")
+print(f"{len(known)} packages, {os.path.getsize('dpkg/status')} bytes of status, {size} of answer, {runs} runs each; load {load()}")
 print(f"{'dpkg-query -W':36} {d:8.1f} ms")
 print(f"{'GET /packages, cold':36} {c:8.1f} ms   {c / d:5.2f} of dpkg-query (bar 1.2)")
 print(f"{'GET /packages, cached':36} {h:8.1f} ms   {h / d:5.2f} of dpkg-query (bar 5 ms)")
-print(next(line for line in open(f"/proc/{agent}/status") if line.startswith("VmRSS")).strip().replace("\t", " ") + " of the agent afterwards")
+print(resident(agent))
 if c > 1.2 * d or h > 5: sys.exit("packages.sh: over the bar")
 EOF2

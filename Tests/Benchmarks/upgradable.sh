@@ -10,45 +10,15 @@
 set -euo pipefail
 runs=${1:-15}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for tool in apt-get openssl python3 unshare; do
-    command -v "$tool" >/dev/null || { echo "upgradable.sh: skipped: '$tool' is missing"; exit 0; }
-done
-if [[ $EUID != 0 ]]; then echo "upgradable.sh: skipped: it needs root for a mount namespace"; exit 0; fi
-directory=$(mktemp -d)
-started=()
-finish() {
-    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait 2>/dev/null || true
-    rm -rf "$directory"
-}
-trap finish EXIT
-cd "$directory"
-"$here/pki" 400
-chmod 600 server.key
+tools=apt-get
+source "$here/Agent/stage.sh"
 cp -a /var/lib/dpkg dpkg
 cp -a /var/lib/apt apt
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$here/Agent/serve.sh" "$port" "$directory" 2>agent.log & started+=($!)
-timeout 600 python3 - "$port" "$runs" "${started[0]}" <<'EOF2' || { tail -n 5 agent.log >&2; exit 1; }
-import http.client, json, os, ssl, statistics, subprocess, sys, time
+ask_agent "$runs" <<'EOF2'
+import json, os, statistics, subprocess, sys, time
+from client import Client, load, resident
 port, runs, agent = map(int, sys.argv[1:])
-tls = ssl.create_default_context(cafile="ca.pem")
-tls.load_cert_chain("client.pem", "client.key")
-limit = time.monotonic() + 10
-while True:
-    try:
-        line = http.client.HTTPSConnection("127.0.0.1", port, context=tls)
-        line.connect()
-        break
-    except OSError:
-        if time.monotonic() > limit: raise
-        time.sleep(0.05)
-
-def ask(path):
-    begin = time.perf_counter()
-    line.request("GET", path)
-    body = line.getresponse().read()
-    return (time.perf_counter() - begin) * 1000, body
+ask = Client(port).ask
 
 def peer():
     begin = time.perf_counter()
@@ -67,7 +37,7 @@ for _ in range(runs):
     cached.append(ask(upgradable)[0])
     others.append(peer()[0])
 c, p = statistics.median(cached), statistics.median(others)
-print(f"{told['total']} upgradable ({len(known)} by apt), {runs} runs each; load {' '.join(open('/proc/loadavg').read().split()[:3])}")
+print(f"{told['total']} upgradable ({len(known)} by apt), {runs} runs each; load {load()}")
 print(f"{'apt list --upgradable':36} {p:8.1f} ms")
 print(f"{'GET ?status=upgradable, first':36} {first:8.1f} ms")
 print(f"{'GET ?status=upgradable, cached':36} {c:8.1f} ms   {c / p:5.3f} of apt (bar 5 ms)")
@@ -86,6 +56,6 @@ try: loaded, _ = latency(8)
 finally: os.killpg(busy.pid, 9)
 print(f"{'/health p99, idle':36} {idle:8.2f} ms   of {count}")
 print(f"{'/health p99, beside apt-get':36} {loaded:8.2f} ms   {loaded / idle:5.2f} of idle (bar 3)")
-print(next(line for line in open(f"/proc/{agent}/status") if line.startswith("VmRSS")).strip().replace("\t", " ") + " of the agent afterwards")
+print(resident(agent))
 if c > 5 or loaded > 3 * idle: sys.exit("upgradable.sh: over the bar")
 EOF2

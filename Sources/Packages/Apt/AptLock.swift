@@ -6,22 +6,23 @@ struct AptLock {
     let host: AptHost
 
     struct Holder: Hashable {
-        /// 0 where it is in another PID namespace.
-        var pid: Int32
+        var process: FileLocks.Holder
         var program: String
 
-        var words: String { pid > 0 ? "\(program) (pid \(pid))" : "a process outside of this container" }
+        var words: String {
+            guard case .process(let pid) = process else { return "a process outside of this container" }
+            return "\(program) (pid \(pid))"
+        }
     }
 
     /// Who has one of them now; asking takes none.
     func holder() -> Holder? {
         for name in ["lock-frontend", "lock"] {
-            guard let file = try? Descriptor(reading: host.database + "/" + name),
-                let pid = try? file.recordLockHolder()
-            else { continue }
+            guard let holder = try? FileLocks.holder(of: host.database + "/" + name) else { continue }
+            guard case .process(let pid) = holder else { return Holder(process: holder, program: "") }
             let bytes = (try? contents(of: "/proc/\(pid)/comm", limit: 64)) ?? []
             let program = String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self).harmless(limit: 32)
-            return Holder(pid: max(0, pid), program: program.isEmpty ? "a process" : program)
+            return Holder(process: holder, program: program.isEmpty ? "a process" : program)
         }
         return nil
     }

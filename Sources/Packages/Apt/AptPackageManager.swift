@@ -1,5 +1,4 @@
 import Linux
-import Synchronization
 public import Values
 
 /// apt and dpkg, for Debian, Ubuntu and their kin.
@@ -10,12 +9,7 @@ public final class AptPackageManager: TransactionScript {
     public let title = "apt"
     let host: AptHost
     let database: DpkgBackEnd
-    private let cache = Mutex<Cached?>(nil)
-
-    private struct Cached {
-        var stamp: AptStamp
-        var upgrades: [Upgrade]
-    }
+    private let offers = StampedValue<[Upgrade]>()
 
     /// Of this host.
     public convenience init() { self.init(.live) }
@@ -32,22 +26,20 @@ public final class AptPackageManager: TransactionScript {
 
     public func packages() throws(PackageFault) -> InstalledPackages { try database.packages() }
 
-    public func upgrades() throws(PackageFault) -> [Upgrade] {
-        // Who comes while apt works waits for that answer instead of asking a second time.
-        let answer: Result<[Upgrade], PackageFault> = cache.withLock { cached in
-            let stamp = AptStamp(of: host)
-            if let cached, cached.stamp == stamp { return .success(cached.upgrades) }
-            do throws(PackageFault) {
-                let found = try look()
-                let isSettled = stamp.isSettled(at: Clock.wall) && AptStamp(of: host) == stamp
-                cached = isSettled ? Cached(stamp: stamp, upgrades: found) : nil
-                return .success(found)
-            } catch {
-                cached = nil
-                return .failure(error)
-            }
-        }
-        return try answer.get()
+    public func upgrades() throws(PackageFault) -> [Upgrade] { try offers.value(stamp: stamp, find: look) }
+
+    /// Of all that apt's answers depend on: dpkg's database, the lists of the repositories, which packages came by
+    /// themselves, and apt's configuration. What is edited in place leaves the time of its directory as it was, so each
+    /// file counts.
+    func stamp() throws(PackageFault) -> FilesStamp {
+        let files = [
+            "/var/lib/apt/extended_states", "/etc/apt/sources.list", "/etc/apt/preferences", "/etc/apt/apt.conf",
+        ]
+        let directories = [
+            "/var/lib/apt/lists", "/etc/apt/sources.list.d", "/etc/apt/preferences.d", "/etc/apt/apt.conf.d",
+        ]
+        let around = try FilesStamp(of: files.map(host.path), andIn: directories.map(host.path))
+        return try database.stamp().joined(with: around)
     }
 
     /// An upgrade of all, held packages included; for simulations only.
