@@ -44,6 +44,7 @@ struct Check {
         )
         let path = setup.configuration.whitelistPath
         lines.append("whitelist      \(Admission(reading: path).words(path))")
+        lines.append("audit log      \(AuditLook(setup).words)")
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -93,6 +94,8 @@ struct Check {
                 writer.name("closed")
                 writer.optional(Admission(reading: path).closed(path)) { $0.string($1) }
             }
+            writer.name("audit")
+            AuditLook(setup).write(to: &writer)
         }
         return writer.bytes + [10]
     }

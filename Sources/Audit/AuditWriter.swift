@@ -38,23 +38,27 @@ struct AuditWriter: ~Copyable {
     }
 
     private mutating func open(_ place: AuditLog.Place, _ now: WallTime) throws(IdentityError) {
-        do throws(SystemError) {
-            if let open = file.take() {
-                if open.isOver(at: now, limit: rotation) { try open.retire(at: now) } else { file = consume open }
-            }
-        } catch {
-            throw .storage(error)
-        }
+        if let open = file.take() { try keep(open, now) }
         guard file == nil else { return }
-        let opened = try AuditFile.open(place.path, at: now, after: last)
-        last = opened.last
+        try keep(try AuditFile.open(place.path, at: now, after: last), now)
+        // What an earlier run of the agent left may be of another day, and is retired by now.
+        if file == nil { try keep(try AuditFile.open(place.path, at: now, after: last), now) }
         do throws(SystemError) {
-            try opened.prune(
+            try file?.prune(
                 before: place.retention.map { WallTime(microseconds: now.microseconds - $0.microseconds) },
                 keeping: AuditLog.files)
         } catch {
             throw .storage(error)
         }
-        file = consume opened
+    }
+
+    /// Goes on with `open`, or gives it the name of an older file.
+    private mutating func keep(_ open: consuming AuditFile, _ now: WallTime) throws(IdentityError) {
+        last = open.last
+        guard open.isOver(at: now, limit: rotation) else {
+            file = consume open
+            return
+        }
+        do throws(SystemError) { try open.retire(at: now) } catch { throw .storage(error) }
     }
 }

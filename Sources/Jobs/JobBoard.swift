@@ -78,7 +78,7 @@ public final class JobBoard: Sendable {
             throw .notReversible("job \(id) changed no packages: it is a \(original.operation.rawValue)")
         }
         guard !original.changes.isEmpty else { throw .notReversible("job \(id) changed nothing") }
-        let order = PackageOrder(.restore, original.changes.map { .init($0.name, version: $0.from) })
+        let order = PackageOrder(.restore, original.changes.map(PackageOrder.Wanted.init(takingBack:)))
         return try accept(
             Job(
                 .rollback, .packages(order), requester: requester, requestID: requestID, at: now(),

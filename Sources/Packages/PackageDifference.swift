@@ -2,10 +2,27 @@
 public enum PackageDifference {
     public static func changes(from before: InstalledPackages, to after: InstalledPackages) -> [PackageChange] {
         let (old, new) = (versions(before), versions(after))
-        let keys = Set(old.keys).union(new.keys)
-        return keys.filter { old[$0] != new[$0] }
-            .map { PackageChange($0.name, architecture: $0.architecture, from: old[$0], to: new[$0]) }
-            .sorted { $0.name == $1.name ? $0.architecture < $1.architecture : $0.name < $1.name }
+        var changes: [PackageChange] = []
+        for key in Set(old.keys).union(new.keys) {
+            for step in steps(from: old[key] ?? [], to: new[key] ?? []) {
+                changes.append(PackageChange(key.name, architecture: key.architecture, from: step.from, to: step.to))
+            }
+        }
+        return changes.sorted { $0.name == $1.name ? $0.architecture < $1.architecture : $0.name < $1.name }
+    }
+
+    /// One version takes the other's place. Where there are several, as of rpm's kernels, each comes and goes by itself.
+    private static func steps(
+        from old: Set<PackageVersion>, to new: Set<PackageVersion>
+    ) -> [(from: PackageVersion?, to: PackageVersion?)] {
+        if old == new { return [] }
+        if old.count == 1, new.count == 1 { return [(old.first, new.first)] }
+        func sorted(_ versions: Set<PackageVersion>) -> [PackageVersion] {
+            versions.sorted { PackageVersionOrder.isOlder($0.description, $1.description) }
+        }
+        let gone = sorted(old.subtracting(new)).map { (from: PackageVersion?.some($0), to: PackageVersion?.none) }
+        let come = sorted(new.subtracting(old)).map { (from: PackageVersion?.none, to: PackageVersion?.some($0)) }
+        return gone + come
     }
 
     /// `12 upgraded, 1 newly installed`.
@@ -35,11 +52,11 @@ public enum PackageDifference {
         var architecture: String
     }
 
-    private static func versions(_ packages: InstalledPackages) -> [Key: PackageVersion] {
-        var found: [Key: PackageVersion] = [:]
+    private static func versions(_ packages: InstalledPackages) -> [Key: Set<PackageVersion>] {
+        var found: [Key: Set<PackageVersion>] = [:]
         for package in packages.all where package.state.isOnHost {
             guard let version = PackageVersion(package.version) else { continue }
-            found[Key(name: package.name, architecture: package.architecture)] = version
+            found[Key(name: package.name, architecture: package.architecture), default: []].insert(version)
         }
         return found
     }

@@ -17,10 +17,13 @@ public struct PackageOrder: Codable, Hashable, Sendable {
         public var name: PackageName
         /// nil for the newest that the host's pins allow.
         public var version: PackageVersion?
+        /// In a restore, the only version that goes, where others may stay as rpm's kernels do; nil for each.
+        public var leaving: PackageVersion?
 
-        public init(_ name: PackageName, version: PackageVersion? = nil) {
+        public init(_ name: PackageName, version: PackageVersion? = nil, leaving: PackageVersion? = nil) {
             self.name = name
             self.version = version
+            self.leaving = leaving
         }
     }
 
@@ -59,6 +62,13 @@ public struct PackageChange: Codable, Hashable, Sendable {
         self.from = from
         self.to = to
         self.origin = origin
+    }
+}
+
+extension PackageOrder.Wanted {
+    /// The package as it was before `change`.
+    public init(takingBack change: PackageChange) {
+        self.init(change.name, version: change.from, leaving: change.from == nil ? change.to : nil)
     }
 }
 

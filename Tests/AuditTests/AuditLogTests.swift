@@ -124,6 +124,36 @@ final class Desk: Sendable {
         #expect(check.breaks.map(\.line) == [3])
     }
 
+    @Test func `after logrotate moved the file, a reload goes on in a new one and keeps the chain`() throws {
+        let desk = try Desk()
+        desk.log.note(Self.read("/before"))
+        desk.run()
+        try ChildProcess(["mv", desk.path, desk.path + ".1"]).wait()
+        desk.log.note(Self.read("/in-between"))
+        desk.run()
+        #expect(String(decoding: try desk.directory.read("log/audit.log.1"), as: UTF8.self).contains("/in-between"))
+        desk.log.reopen(at: .init(path: desk.path, retention: nil))
+        desk.log.note(Self.read("/after"))
+        desk.run()
+        let (old, new) = (try desk.directory.read("log/audit.log.1"), try desk.text())
+        #expect(new.contains("/after") && !new.contains("/in-between"))
+        try desk.directory.write("log/both", old + Array(new.utf8), mode: 0o600)
+        #expect(try AuditCheck(reading: desk.directory.path + "/log/both").breaks.isEmpty)
+    }
+
+    @Test func `a file of yesterday is retired before today's first line`() throws {
+        let desk = try Desk()
+        desk.log.note(Self.read("/yesterday"))
+        desk.run()
+        try ChildProcess(["touch", "--date=2 days ago", desk.path]).wait()
+        let today = try Desk(in: desk.directory)
+        today.log.note(Self.read("/today"))
+        today.run()
+        #expect(try today.text().contains("/today") && !today.text().contains("/yesterday"))
+        let check = try AuditCheck(reading: desk.path)
+        #expect(check.files == 2 && check.breaks.isEmpty)
+    }
+
     @Test func `old files are removed when a new one begins`() throws {
         let desk = try Desk(retention: .seconds(30 * 86400))
         desk.directory.makeDirectory("log")

@@ -51,7 +51,7 @@ extension DnfPackageManager {
     ) throws(TransactionFault) -> [String] {
         switch order.verb {
         case .upgradeAll: return ["upgrade"]
-        case .remove: return ["remove", "--"] + order.packages.flatMap { present($0.name, installed) }
+        case .remove: return ["remove", "--"] + order.packages.flatMap { present($0, installed) }
         case .install: return ["install", "--"] + order.packages.map(Self.word)
         case .upgrade:
             // `upgrade` would pass over a version that is not newer without a word.
@@ -59,7 +59,7 @@ extension DnfPackageManager {
             return [isExact ? "install" : "upgrade", "--"] + order.packages.map(Self.word)
         case .restore:
             let wanted = order.packages.filter { $0.version != nil }.map(Self.word)
-            let unwanted = order.packages.filter { $0.version == nil }.flatMap { present($0.name, installed) }
+            let unwanted = order.packages.filter { $0.version == nil }.flatMap { present($0, installed) }
             if unwanted.isEmpty { return ["install", "--"] + wanted }
             if wanted.isEmpty { return ["remove", "--"] + unwanted }
             return ["shell"] + wanted.map { "install " + $0 } + unwanted.map { "remove " + $0 }
@@ -78,8 +78,11 @@ extension DnfPackageManager {
     }
 
     /// Each installed version of it: of a kernel there may be several.
-    private func present(_ name: PackageName, _ installed: InstalledPackages) -> [String] {
-        installed.all.filter { $0.name == name }.map { Self.word(name, $0.version, $0.architecture) }
+    private func present(_ wanted: PackageOrder.Wanted, _ installed: InstalledPackages) -> [String] {
+        installed.all.filter {
+            $0.name == wanted.name && (wanted.leaving == nil || $0.version == wanted.leaving?.description)
+        }
+        .map { Self.word(wanted.name, $0.version, $0.architecture) }
     }
 
     /// The request once more, with what dnf has chosen written out.

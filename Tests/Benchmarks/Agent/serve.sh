@@ -17,7 +17,7 @@ rate_limit: {enabled: false}
 whitelist: {path: $home/whitelist.yaml}
 EOF
 if [[ -f $directory/enrollment.yaml ]]; then cat "$directory/enrollment.yaml" >> "$home/config.yaml"; fi
-echo 'entries: [127.0.0.1]' > "$home/whitelist.yaml"
+echo "entries: [${ENTRIES:-127.0.0.1}]" > "$home/whitelist.yaml"
 if [[ $EUID != 0 ]]; then exec "$agent" --config "$home/config.yaml"; fi
 # The state directory is the agent's own place: here it is one that goes with the process.
 exec unshare --mount bash -c 'mount -t tmpfs -o mode=0755 bench /var/lib || exit

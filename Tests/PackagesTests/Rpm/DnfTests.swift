@@ -84,6 +84,39 @@ struct DnfTests {
         #expect(try host.installed == ["alpha 1.0-1"])
     }
 
+    @Test func `of kernels one comes beside the others, and a rollback takes that one alone`() throws {
+        let host = try RpmHost(settings: "gpgcheck=0\ninstallonly_limit=2")
+        for version in ["1.0-1", "2.0-1", "3.0-1"] {
+            try host.add("kernel", version, "Provides: installonlypkg(kernel)", payload: Self.kernel(version))
+        }
+        try host.index()
+        try host.install("kernel-1.0")
+        let first = try host.manager.packages()
+        #expect(CarriedOut(try PackageOrder(.install, "kernel=2.0-1"), by: host.manager).fault == nil)
+        let second = try host.manager.packages()
+        #expect(try host.installed == ["kernel 1.0-1", "kernel 2.0-1"])
+        let came = PackageDifference.changes(from: first, to: second)
+        #expect(came.map(CarriedOut.words) == ["kernel none -> 2.0-1"])
+        let back = CarriedOut(PackageOrder(.restore, came.map(PackageOrder.Wanted.init(takingBack:))), by: host.manager)
+        #expect(back.fault == nil, "\(back.fault?.description ?? "")")
+        #expect(try host.installed == ["kernel 1.0-1"])
+
+        // The third takes the place of the first, and the rollback puts both as they were.
+        try host.install("kernel-2.0-1")
+        #expect(CarriedOut(try PackageOrder(.install, "kernel=3.0-1"), by: host.manager).fault == nil)
+        #expect(try host.installed == ["kernel 2.0-1", "kernel 3.0-1"])
+        let moved = PackageDifference.changes(from: second, to: try host.manager.packages())
+        #expect(moved.map(CarriedOut.words) == ["kernel 1.0-1 -> none", "kernel none -> 3.0-1"])
+        let order = PackageOrder(.restore, moved.map(PackageOrder.Wanted.init(takingBack:)))
+        let restored = CarriedOut(order, by: host.manager)
+        #expect(restored.fault == nil, "\(restored.fault?.description ?? "")")
+        #expect(try host.installed == ["kernel 1.0-1", "kernel 2.0-1"])
+    }
+
+    private static func kernel(_ version: String) -> String {
+        "mkdir -p %{buildroot}/opt/kernel; echo \(version) > %{buildroot}/opt/kernel/\(version)"
+    }
+
     @Test func `a removal that would take others with it is refused, and names them`() throws {
         let host = try host()
         try host.install("alpha", "beta")
