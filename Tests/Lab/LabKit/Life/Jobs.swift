@@ -52,6 +52,45 @@ extension ScenarioBook {
             ],
             doctor: [], tolerates: ["start-limit-ineffective", "killed-by-signal"],
             verdicts: ["healthy"], restarts: 250),
+        .agent(
+            "agent-updates-itself",
+            "the manager has the agent update its own package, whose postinst restarts the service",
+            [
+                LabPackages.repository, LabPackages.agents, .serving(),
+                .shell("dpkg --install /opt/lab/repo/linux-patch-api_1.2.0-1.deb >/dev/null"), .wait(.answers),
+                .shell("systemctl show --property=MainPID --value \(Condition.unit) >/root/before"),
+                .outside(Manager.order("PUT /packages/linux-patch-api '{}'") + " >$ROOT/root/update"),
+                .outside(Manager.order("GET /jobs/$(cat $ROOT/root/update)", end: "completed")),
+                .wait(LabPackages.version("1.2.0-2", of: "linux-patch-api")), .wait(.answers),
+                // Back to the first version, as a person would who likes the new one less.
+                .outside(Manager.order("POST /jobs/$(cat $ROOT/root/update)/rollback", end: "completed")),
+                .wait(LabPackages.version("1.2.0-1", of: "linux-patch-api")), .wait(.answers),
+                .outside(Manager.order("POST /system/update '{}'", end: "completed")),
+                .wait(LabPackages.version("1.2.0-2", of: "linux-patch-api")), .wait(.answers),
+            ],
+            holds: [
+                .settled, .answers,
+                .shell(
+                    "each version was configured once for each order, and no other time",
+                    "test \"$(tr '\\n' ' ' </root/runs-agent)\" = '1.2.0-1 1.2.0-2 1.2.0-1 1.2.0-2 '"),
+                .shell(
+                    "the process is another one, of the file that is there now",
+                    """
+                    pid=$(systemctl show --property=MainPID --value \(Condition.unit)); test $pid != "$(cat /root/before)" &&
+                        ! readlink /proc/$pid/exe | grep -q deleted && test "$(cat /usr/share/lab-agent)" = 1.2.0-2
+                    """),
+                .shell(
+                    "each job began once and ended once",
+                    """
+                    cd /var/log/linux_patch_api && for event in job.accepted job.started job.ended; do
+                        test $(cat audit.log* | grep -c '"event":"'$event'"') = 3 || exit 1; done
+                    """),
+                .shell(
+                    "no package is half-way, and no transaction is left",
+                    "test -z \"$(dpkg --audit)\" && test -z \"$(ls /var/lib/linux_patch_api/jobs/transactions 2>/dev/null)\""
+                ),
+            ],
+            doctor: [], verdicts: ["healthy"]),
     ]
 
     /// kill -9 of the main process, whatever it is just doing.
@@ -113,6 +152,28 @@ enum LabPackages {
     static func absent(_ name: String) -> Condition {
         .shell("\(name) is not installed", "! dpkg-query -W -f '${db:Status-Status}' \(name) 2>&1 | grep -qx installed")
     }
+
+    /// The agent itself in two versions: its program as it is here, and a postinst that restarts it at once.
+    static let agents = Step.shell(
+        #"""
+        set -e; cd /opt/lab/repo
+        for version in 1.2.0-1 1.2.0-2; do
+            rm -rf /tmp/package; mkdir -p /tmp/package/DEBIAN /tmp/package/usr/share
+            install -D /usr/bin/linux-patch-api /tmp/package/usr/bin/linux-patch-api
+            echo $version >/tmp/package/usr/share/lab-agent
+            printf 'Package: linux-patch-api\nVersion: %s\nArchitecture: amd64\n%s\n%s\n' $version \
+                'Maintainer: lab <lab@lab>' 'Description: of the lab' >/tmp/package/DEBIAN/control
+            printf '#!/bin/sh\necho %s >>/root/runs-agent\nsystemctl daemon-reload\n%s\n' $version \
+                'systemctl try-restart linux-patch-api.service' >/tmp/package/DEBIAN/postinst
+            chmod 0755 /tmp/package/DEBIAN/postinst
+            deb=linux-patch-api_$version.deb
+            dpkg-deb -Znone --build /tmp/package $deb >/dev/null
+            dpkg-deb --field $deb >>Packages
+            printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' $deb $(stat -c %s $deb) $(sha256sum $deb | cut -d' ' -f1) \
+                >>Packages
+        done
+        rm -r /tmp/package; apt-get --quiet=2 update
+        """#)
 
     /// lab-thing in two versions; lab-slow, whose postinst goes on when it may; lab-tiny, which writes down each time that
     /// it is installed.
