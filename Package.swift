@@ -42,6 +42,7 @@ let package = Package(
     name: "patch-doctor",
     products: [
         .executable(name: "patch-doctor", targets: ["patch-doctor"]),
+        .executable(name: "patch-doctor-fleet", targets: ["patch-doctor-fleet"]),
         .executable(name: "linux-patch-api", targets: ["linux-patch-api"]),
         .executable(name: "patch-manager-dev", targets: ["patch-manager-dev"]),
         // For the lab alone: preloaded into a doctor that is to be killed.
@@ -94,6 +95,8 @@ let package = Package(
             ["Values", "Linux", "Systemd", "OpenSSL", "Evidence", "Observe", "Custody", "Diagnose"], small: true),
         layer("Runbooks", ["CRunbooks"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose", "Runbooks"], small: true),
+        // Many hosts: asked, their evidence kept, each of them accounted for.
+        layer("Fleet", ["Values", "Linux", "Custody", "Diagnose", "Evidence"]),
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
@@ -136,7 +139,9 @@ let package = Package(
                 arguments,
             ],
             small: true),
+        layer("FleetKit", ["Values", "Linux", "Fleet", arguments]),
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
+        .executableTarget(name: "patch-doctor-fleet", dependencies: ["FleetKit"], swiftSettings: policy),
         .executableTarget(name: "linux-patch-api", dependencies: ["AgentKit"], swiftSettings: policy),
         .executableTarget(name: "patch-manager-dev", dependencies: ["DevManager"], swiftSettings: policy),
 
@@ -165,6 +170,10 @@ let package = Package(
                 arguments,
                 "patch-doctor",
             ]),
+        // A real sshd; apart, since it starts programs.
+        tests(
+            "FleetTests",
+            ["Fleet", "Custody", "Evidence", "Linux", "Values", "TestKit", "patch-doctor", "patch-doctor-fleet"]),
         // The HTML report in a real browser; apart, since it starts programs.
         tests("BrowserTests", ["Report", "Diagnose", "Evidence", "Values", "TestKit"]),
         tests("WireTests", ["Wire", "Values"]),

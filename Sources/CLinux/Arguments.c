@@ -12,3 +12,12 @@ __attribute__((constructor)) static void keep(int argc, char **argv) {
 }
 
 const char *cl_argument(int index) { return index >= 0 && index < count ? words[index] : 0; }
+
+extern char **environ;
+
+const char *cl_setting(int index) {
+    if (index < 0 || !environ) return 0;
+    for (int before = 0; before < index; before++)
+        if (!environ[before]) return 0;
+    return environ[index];
+}

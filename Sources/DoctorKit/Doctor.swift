@@ -18,7 +18,7 @@ public struct Doctor: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             DiagnoseCommand.self, WatchCommand.self, PortCommand.self, VerifyCommand.self, RCACommand.self,
-            RemediateCommand.self, ExplainCommand.self, RulesCommand.self,
+            RemediateCommand.self, ExplainCommand.self, RulesCommand.self, FleetCommand.self,
         ],
         defaultSubcommand: DiagnoseCommand.self)
 

@@ -72,6 +72,12 @@ public struct DirectoryAnchor: ~Copyable, Sendable {
         }
     }
 
+    /// Renames into another directory of the same file system, and never onto something that exists (EEXIST).
+    public func move(_ name: String, to target: String, in other: borrowing DirectoryAnchor) throws(SystemError) {
+        if unsafe cl_rename_new(descriptor.raw, name, other.descriptor.raw, target) == 0 { return }
+        throw failure("move", name)
+    }
+
     public func removeFile(_ name: String) throws(SystemError) {
         guard unsafe unlinkat(descriptor.raw, name, 0) == 0 else { throw failure("remove", name) }
     }

@@ -36,6 +36,28 @@ public enum OwnArguments {
     }
 }
 
+/// Another program in the place of this one.
+public enum Replacement {
+    /// execv(3): returns only where it fails.
+    public static func run(_ path: String, _ arguments: [String]) -> SystemError {
+        var words = unsafe ([path] + arguments).map { unsafe strdup($0) }
+        unsafe words.append(nil)
+        defer { unsafe words.forEach { unsafe free($0) } }
+        _ = unsafe execv(path, words)
+        return SystemError("run", path)
+    }
+}
+
+/// The environment of this process (environ(7)).
+public enum OwnEnvironment {
+    /// Words such as `PATH=/usr/bin`, in no order.
+    public static var all: [String] {
+        var words: [String] = []
+        while let word = unsafe cl_setting(Int32(words.count)) { words.append(unsafe String(cString: word)) }
+        return words
+    }
+}
+
 /// What this process gives to files that it and its children make.
 public enum OwnFiles {
     /// umask(2) of 022: package scripts rely on it.

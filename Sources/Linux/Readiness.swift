@@ -16,6 +16,12 @@ public enum Readiness {
         public static func input(_ descriptor: Int32) -> Wish { Wish(descriptor, events: Int16(POLLIN)) }
     }
 
+    /// Whether a wish is fulfilled already, or can't be any more.
+    public static func isFulfilled(_ wish: Wish) -> Bool {
+        var entry = pollfd(fd: wish.descriptor, events: wish.events, revents: 0)
+        return unsafe poll(&entry, 1, 0) > 0
+    }
+
     /// Blocks this thread until one of the wishes is fulfilled, its descriptor has failed, or CLOCK_MONOTONIC has come
     /// to `deadline` (microseconds); a signal may end it early too.
     public static func wait(for wishes: [Wish], until deadline: UInt64 = .max) {

@@ -77,3 +77,5 @@ static inline void cl_discard_input(int descriptor) { (void)tcflush(descriptor, 
 
 // The words that this program was started with, its own name first; NULL behind the last one.
 const char *cl_argument(int index);
+// A word of its environment, such as PATH=/usr/bin; NULL behind the last one.
+const char *cl_setting(int index);

@@ -1,0 +1,6 @@
+import FleetKit
+
+@main
+enum Main {
+    static func main() async { await FleetDoctor.run() }
+}
