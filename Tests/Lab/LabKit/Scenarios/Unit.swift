@@ -31,6 +31,20 @@ extension ScenarioBook {
             ],
             expect: [.root("cert-missing"), .contributing("start-limit-ineffective")],
             mustNot: ["start-limit-hit"], loops: true),
+        Scenario(
+            "start-limit-example", "the drop-in that is shipped as an example is laid beside the old unit",
+            steps: [
+                .package, .certificates("good"),
+                .dropIn("restart-policy", LabFiles.shipped("configs/restart-policy.conf")), .startUnit,
+            ],
+            holds: [
+                .active, .serves, .property("StartLimitIntervalUSec", "5min"), .property("StartLimitBurst", "5"),
+                .property("RestartUSec", "10s"),
+                Condition(
+                    "systemd-analyze has nothing to say of it",
+                    "test -z \"$(systemd-analyze verify --man=no \(Condition.unit) 2>&1)\""),
+            ],
+            expect: [], mustNot: ["start-limit-ineffective"], verdicts: ["healthy"]),
     ]
 
     private static let unitFiles: [Scenario] = [
