@@ -1,3 +1,4 @@
+import Foundation
 import LabKit
 import Testing
 
@@ -30,6 +31,26 @@ import Testing
         for promise in paragraphs where promise.contains(" MUST ") && !promise.hasPrefix("|") {
             #expect(promise.contains("[lab: ") || promise.contains("[test: "), "\(promise)")
         }
+    }
+
+    @Test func `every link from a page to a file of the project leads there`() throws {
+        let pages =
+            try ["README", "CONTRIBUTING"].map { "\($0).md" }
+            + ["docs", "docs/decisions", "runbooks", "RCA", "Tests/Lab"].flatMap { directory in
+                try SourceTree.names(in: directory, endingIn: ".md").map { "\(directory)/\($0).md" }
+            }
+        var count = 0
+        for page in pages {
+            let directory = SourceTree.root.appending(path: page).deletingLastPathComponent()
+            for piece in try SourceTree.text(page).split(separator: "](").dropFirst() {
+                let link = piece.prefix { $0 != ")" && $0 != "#" && !$0.isWhitespace }
+                guard !link.isEmpty, !link.contains(":") else { continue }
+                count += 1
+                let target = directory.appending(path: String(link)).path
+                #expect(FileManager.default.fileExists(atPath: target), "\(page): \(link)")
+            }
+        }
+        #expect(count > 200)
     }
 
     /// The names in `[lab: a, b]`, which may go over a line's end; `…` stands for any.

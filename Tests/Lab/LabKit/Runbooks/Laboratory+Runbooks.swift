@@ -84,6 +84,7 @@ private struct Sitting {
             for (name, value) in words {
                 command.text = command.text.replacing(word: name, with: value)
                 command.sees = command.sees.map { $0.replacing(word: name, with: value) }
+                command.comes = command.comes?.replacing(word: name, with: value)
             }
             return command
         }
