@@ -116,6 +116,6 @@ public struct Erasure: Sendable, Encodable {
         "update-grub": "the boot loader's configuration as it was",
         "ss": nothing, "ps": nothing, "cat": nothing, "grep": nothing, "df": nothing, "openssl": nothing, "id": nothing,
         "semanage": asItWas, "patch-doctor": nothing, "systemd-analyze": nothing, "getent": nothing, "stat": nothing,
-        "touch": nothing, "cd": nothing, "umask": nothing, "sleep": nothing, "runuser": nothing,
+        "touch": nothing, "cd": nothing, "umask": nothing, "sleep": nothing, "pgrep": nothing, "runuser": nothing,
     ]
 }
