@@ -111,8 +111,14 @@ private struct Sitting {
         }
     }
 
+    /// The end of `a; b` is b's; that a failed must not go unnoticed.
     private static func script(of command: RunbookPage.Command, _ mark: String) -> String {
-        let once = "{ \(command.text)\n} >/run/\(mark) 2>&1 </dev/null; status=$?\n"
+        let once = """
+            failed=0; trap 'failed=$?' ERR
+            { \(command.text)
+            } >/run/\(mark) 2>&1 </dev/null; status=$?; trap - ERR; test $status != 0 || status=$failed
+
+            """
         let told = "printf '\(mark) %s\\n' $status >&3; cat /run/\(mark) >&3\n"
         guard let words = command.comes else { return once + told }
         let quoted = words.replacing("'", with: #"'\''"#)
