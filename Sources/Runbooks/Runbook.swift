@@ -49,7 +49,7 @@ public struct Runbook: Sendable, Hashable {
             let end = rest.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? rest.startIndex
             sections.append(Section(title: String(title), text: rest[..<end].joined(separator: "\n")))
         }
-        for line in lines {
+        for line in lines where !line.hasPrefix(mark) {
             if line.hasPrefix("## ") {
                 close()
                 title = line.dropFirst(3)
@@ -61,6 +61,9 @@ public struct Runbook: Sendable, Hashable {
         close()
         return sections
     }
+
+    /// What the lab has to know about a command, and no reader.
+    private static let mark = "<!-- lab: "
 
     private static var texts: [String] {
         let bytes = unsafe UnsafeBufferPointer(start: cr_text(), count: cr_size())

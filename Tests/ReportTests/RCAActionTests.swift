@@ -36,7 +36,7 @@ import Values
             }
         }
         let action = try action(.incident, other)
-        #expect(action.instructions.contains("kill PID "))
+        #expect(action.instructions.contains("kill PID\n"))
         #expect(action.about.map(\.text).map { $0.suffix(8) } == ["pid 1218", "pid 1207"])
     }
 

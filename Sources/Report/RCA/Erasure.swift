@@ -58,14 +58,16 @@ public struct Erasure: Sendable, Encodable {
         return String(rest[..<(rest.lastIndex { $0 != " " }.map(rest.index(after:)) ?? rest.startIndex)])
     }
 
-    /// Not a line of a file that is to be written.
+    /// Not a line of a file that is to be written, nor what one is to see.
     private static func isCommand(_ line: String) -> Bool {
         let name = line.prefix { $0 != " " }
-        return !name.hasPrefix("[") && !name.contains("=") && !name.hasSuffix(":")
+        return !["for", "while", "done"].contains(name) && !name.hasPrefix("#") && !name.hasPrefix("[")
+            && !name.contains("=")
+            && !name.hasSuffix(":")
     }
 
     private static func erased(by command: String) -> String? {
-        let words = command.split(separator: " ").drop { $0 == "sudo" }.map(String.init)
+        let words = command.split(separator: " ").drop { $0 == "do" || $0 == "sudo" }.map(String.init)
         guard let program = words.first else { return nil }
         let verb = words.dropFirst().first { !$0.hasPrefix("-") } ?? ""
         if program == "systemctl" || program == "journalctl" || program == "linux-patch-api" {
@@ -88,7 +90,8 @@ public struct Erasure: Sendable, Encodable {
         "systemctl kill": "the running process: memory, descriptors, arguments, start time",
         "systemctl daemon-reload": "before systemd 255, the window of the start limit",
         "systemctl reload": nothing, "systemctl status": nothing, "systemctl show": nothing, "systemctl cat": nothing,
-        "systemctl is-active": nothing, "systemctl list-units": nothing,
+        "systemctl is-active": nothing, "systemctl is-enabled": nothing, "systemctl list-units": nothing,
+        "systemctl reload-or-restart": "nothing, where it runs",
         "systemctl enable": links, "systemctl disable": links, "systemctl mask": links, "systemctl unmask": links,
         "systemctl edit": "nothing, where the drop-in is new",
         "journalctl --vacuum-size": "the oldest history, the only durable record of restarts",
@@ -112,6 +115,7 @@ public struct Erasure: Sendable, Encodable {
         "ls": nothing, "lsinitramfs": nothing, "update-initramfs": "the initial ramdisk as it was",
         "update-grub": "the boot loader's configuration as it was",
         "ss": nothing, "ps": nothing, "cat": nothing, "grep": nothing, "df": nothing, "openssl": nothing, "id": nothing,
-        "semanage": asItWas, "patch-doctor": nothing,
+        "semanage": asItWas, "patch-doctor": nothing, "systemd-analyze": nothing, "getent": nothing, "stat": nothing,
+        "touch": nothing, "cd": nothing, "umask": nothing, "sleep": nothing, "pgrep": nothing, "runuser": nothing,
     ]
 }

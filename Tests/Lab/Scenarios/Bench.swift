@@ -9,6 +9,7 @@ actor Bench {
     private var free = 2
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var outcomes: [Outcome] = []
+    private var pages: [PageOutcome] = []
 
     func run(_ scenario: Scenario) async throws -> Outcome {
         await takePlace()
@@ -27,6 +28,22 @@ actor Bench {
         let laboratory = laboratory ?? Result { try Laboratory() }
         self.laboratory = laboratory
         return try await Self.play(trap, in: laboratory.get())
+    }
+
+    func follow(_ page: RunbookPage) async throws -> PageOutcome {
+        await takePlace()
+        defer { givePlace() }
+        let laboratory = laboratory ?? Result { try Laboratory() }
+        self.laboratory = laboratory
+        let outcome = try await Self.follow(page, in: laboratory.get())
+        pages.append(outcome)
+        if pages.count == RunbookBook.wanted.count { PageOutcome.show(pages) }
+        return outcome
+    }
+
+    @concurrent
+    private static func follow(_ page: RunbookPage, in laboratory: Laboratory) async -> PageOutcome {
+        laboratory.run(page)
     }
 
     @concurrent

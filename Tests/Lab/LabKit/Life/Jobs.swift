@@ -33,6 +33,13 @@ extension ScenarioBook {
             ],
             doctor: [], verdicts: ["healthy"]),
         .agent(
+            "agent-job-done", "a manager has had one package upgraded",
+            [
+                LabPackages.repository, .shell("dpkg --install /opt/lab/repo/lab-thing_1.deb >/dev/null"), .serving(),
+                .outside(Manager.order("PUT /packages/lab-thing '{}'", end: "completed") + " >$ROOT/root/job"),
+            ],
+            holds: [.settled, .answers, LabPackages.version("2", of: "lab-thing")], doctor: [], verdicts: ["healthy"]),
+        .agent(
             "agent-jobs-killed", "the agent is killed 200 times while packages come and go by its jobs",
             [
                 LabPackages.repository,

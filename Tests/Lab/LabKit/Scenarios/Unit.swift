@@ -31,6 +31,36 @@ extension ScenarioBook {
             ],
             expect: [.root("cert-missing"), .contributing("start-limit-ineffective")],
             mustNot: ["start-limit-hit"], loops: true),
+        Scenario(
+            "start-limit-reopened",
+            "a daemon-reload opens the window of a limit that was hit anew, and NRestarts stays",
+            steps: [
+                .package, .dropIn("10-limit", "[Unit]\nStartLimitIntervalSec=1h\n[Service]\nRestartSec=100ms"),
+                .startUnit, .wait(.failed), .certificates("good"),
+                .shell("! systemctl start \(Condition.unit) 2>/dev/null"),
+                .shell(
+                    """
+                    set -e; count() { systemctl show --property=NRestarts --value \(Condition.unit); }
+                    before=$(count); test $before -gt 0; systemctl daemon-reload; test $(count) = $before
+                    """),
+                .shell("systemctl start \(Condition.unit)"), .wait(.serves), .wait(.outlived),
+            ],
+            holds: [.active, .serves, .logged("Start request repeated too quickly")],
+            expect: [], mustNot: ["start-limit-hit"], tolerates: ["start-limit-ineffective"], verdicts: ["healthy"]),
+        Scenario(
+            "start-limit-example", "the drop-in that is shipped as an example is laid beside the old unit",
+            steps: [
+                .package, .certificates("good"),
+                .dropIn("restart-policy", LabFiles.shipped("configs/restart-policy.conf")), .startUnit,
+            ],
+            holds: [
+                .active, .serves, .property("StartLimitIntervalUSec", "5min"), .property("StartLimitBurst", "5"),
+                .property("RestartUSec", "10s"),
+                Condition(
+                    "systemd-analyze has nothing to say of it",
+                    "test -z \"$(systemd-analyze verify --man=no \(Condition.unit) 2>&1)\""),
+            ],
+            expect: [], mustNot: ["start-limit-ineffective"], verdicts: ["healthy"]),
     ]
 
     private static let unitFiles: [Scenario] = [
