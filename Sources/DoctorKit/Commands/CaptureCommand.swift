@@ -90,7 +90,7 @@ public struct CaptureCommand: AsyncParsableCommand {
         if surplus.contains(where: { path.hasSuffix("/" + $0.name) }) {
             throw .noRoom(output, needed: surplus.reduce(Bytes(0)) { max($0, $1.size) }, available: .mebibytes(disk))
         }
-        let roots = kept.report.findings.filter { $0.role == .root }.map(\.id).joined(separator: ", ")
+        let roots = Set(kept.report.findings.filter { $0.role == .root }.map(\.id)).sorted().joined(separator: ", ")
         Voice.standard.note(
             "kept \(reason.rawValue) of \(unit) (\(roots.isEmpty ? kept.report.verdict.rawValue : roots)): "
                 + path.harmless(limit: 4096))
