@@ -39,8 +39,8 @@ enum CaptureRun {
             put(
                 "120,000 restarts, one in \(Int(pace)) s: \(Int(spent / 1000)) s of CPU in \(tenths(seconds / 86400)) days, "
             )
-            put("\(tenths(spent / seconds * 10) ) per mille of a core (all that systemd does of it: ")
-            put("\(tenths((spent + 120_000 * without.milliseconds) / seconds * 10)))\n")
+            put("\(tenths(spent / seconds) ) per mille of a core (all that systemd does of it: ")
+            put("\(tenths((spent + 120_000 * without.milliseconds) / seconds)))\n")
         }
         return 0
     }
