@@ -9,6 +9,10 @@ public enum CustodyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file system lacks room for the bundle: nothing was written.
     case noRoom(String, needed: Bytes, available: Bytes)
     case noInodes(String, needed: UInt64, available: UInt64)
+    /// There is room, but it is left to the rest of the host.
+    case sparing(String, available: Bytes, spared: Bytes)
+    /// A bundle was wanted of that, and why none came of it was said.
+    case wanted(String)
     case readOnly(String)
     /// Never overwritten.
     case exists(String)
@@ -36,6 +40,9 @@ public enum CustodyError: Error, Hashable, Sendable, CustomStringConvertible {
             "no room in '\(path)': the bundle needs \(needed.readable), \(available.readable) are free"
         case .noInodes(let path, let needed, let available):
             "no room in '\(path)': the bundle needs \(needed) inodes, \(available) are free"
+        case .sparing(let path, let available, let spared):
+            "\(available.readable) are free in '\(path)', and \(spared.readable) are left to the rest of the host"
+        case .wanted(let what): "this was to be \(what)"
         case .readOnly(let path): "cannot write to '\(path)': the file system is mounted read-only"
         case .exists(let path): "'\(path)' exists and is never overwritten"
         case .tooLarge(let what, let limit): "\(what) is larger than \(limit.readable)"

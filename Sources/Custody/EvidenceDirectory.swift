@@ -45,13 +45,16 @@ enum EvidenceDirectory {
 
     /// Refuses before the first byte where the bundle can't fit.
     static func requireRoom(
-        in place: borrowing DirectoryAnchor, for bytes: Bytes, inodes: UInt64
+        in place: borrowing DirectoryAnchor, for bytes: Bytes, inodes: UInt64, sparing spared: Bytes = Bytes(0)
     ) throws(CustodyError) {
         let room: FileSystemRoom
         do { room = try place.room } catch { throw .system(error) }
         if room.isReadOnly { throw .readOnly(place.path) }
         guard room.available >= bytes else {
             throw .noRoom(place.path, needed: bytes, available: room.available)
+        }
+        if room.available.count - bytes.count < spared.count {
+            throw .sparing(place.path, available: room.available, spared: spared)
         }
         if let free = room.inodes, free < inodes {
             throw .noInodes(place.path, needed: inodes, available: free)

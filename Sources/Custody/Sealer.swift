@@ -1,6 +1,6 @@
 public import Evidence
 import Linux
-import Values
+public import Values
 
 /// Writes what was seen into a bundle that from then on can't be changed unnoticed.
 ///
@@ -10,13 +10,17 @@ public struct Sealer: Sendable {
     private let directory: String
     private let form: BundleForm
     private let signer: SigningIdentity?
+    private let spared: Bytes
 
     /// Where root keeps evidence unless told otherwise.
     public static let standardDirectory = "/var/lib/patch-doctor/evidence"
 
+    /// `spared` is what must be free afterwards.
     public init(
-        directory: String = Sealer.standardDirectory, form: BundleForm = .directory, signer: SigningIdentity? = nil
+        directory: String = Sealer.standardDirectory, form: BundleForm = .directory, signer: SigningIdentity? = nil,
+        sparing spared: Bytes = Bytes(0)
     ) {
+        self.spared = spared
         self.directory = directory
         self.form = form
         self.signer = signer
@@ -30,7 +34,7 @@ public struct Sealer: Sendable {
         Leftovers.clean(place)
         let copies: UInt64 = form == .archive ? 2 : 1
         try EvidenceDirectory.requireRoom(
-            in: place, for: Bytes(draft.footprint.count * copies), inodes: draft.inodes)
+            in: place, for: Bytes(draft.footprint.count * copies), inodes: draft.inodes, sparing: spared)
         do throws(SystemError) {
             try write(draft, to: place)
         } catch {

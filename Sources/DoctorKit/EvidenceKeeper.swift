@@ -12,9 +12,12 @@ struct EvidenceKeeper {
     /// Where the bundle goes; nil for the standard place.
     var directory: String?
     var archive: Bool
+    /// What must be free afterwards.
+    var spared: Bytes
     private let user = Terminal.effectiveUser
 
-    init(directory: String?, archive: Bool) {
+    init(directory: String?, archive: Bool, spared: Bytes = Bytes(0)) {
+        self.spared = spared
         self.directory = directory
         self.archive = archive
     }
@@ -53,7 +56,7 @@ struct EvidenceKeeper {
             let signer = SigningIdentity(of: collection.snapshot)
             let sealer = Sealer(
                 directory: directory ?? EvidencePlace.standard(effectiveUser: user),
-                form: archive ? .archive : .directory, signer: signer)
+                form: archive ? .archive : .directory, signer: signer, sparing: spared)
             return .success(try sealer.seal(collection.snapshot, raw: collection.raw))
         } catch {
             Voice.standard.progressEnded()

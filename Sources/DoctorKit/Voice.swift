@@ -13,6 +13,8 @@ public struct Voice: Sendable {
 
     public func error(_ words: String) { write("patch-doctor: error: \(words)\n") }
     public func warning(_ words: String) { write("patch-doctor: warning: \(words)\n") }
+    /// What was done without anybody asking.
+    public func note(_ words: String) { write("patch-doctor: \(words)\n") }
     public func hint(_ words: String) { write("patch-doctor: hint: \(words)\n") }
 
     /// What is being looked at, shown only to a person who waits and gone when it is done.

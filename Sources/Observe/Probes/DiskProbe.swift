@@ -23,23 +23,32 @@ public struct DiskProbe: Probe {
             }
         }
         let time = Clock.wall
-        let source = Source("statvfs(3), /proc/self/mountinfo", path: "raw/proc/self/mountinfo", time: time)
+        let process = Self.hostsOwnProcess
+        let path = "proc/\(process)/mountinfo"
+        let source = Source("statvfs(3), /\(path)", path: "raw/" + path, time: time)
         do throws(SystemError) {
-            let table = try contents(of: "/proc/self/mountinfo", limit: 4 << 20)
+            let table = try contents(of: "/" + path, limit: 4 << 20)
             let mounts = MountTable(parsing: table)
             var facts: [DiskFact] = []
             for (path, purpose) in paths(for: target, root) {
-                facts.append(try Self.look(at: path, purpose, mounts, root))
+                facts.append(try Self.look(at: path, purpose, mounts, root, as: process))
             }
             let result = facts
-            let raw = RawItem(
-                "proc/self/mountinfo", content: table,
-                source: Source("/proc/self/mountinfo", path: source.path, time: time))
+            let raw = RawItem(path, content: table, source: Source("/" + path, path: source.path, time: time))
             return Observation(raw: [raw]) { $0.disks = .value(result, source) }
         } catch {
             let absence = Absence("file systems", because: error)
             return Observation { $0.disks = .missing(absence) }
         }
+    }
+
+    /// Whose mounts are the host's: where this program has some of its own, as in a unit with ProtectSystem=, all is
+    /// mounted read-only for it, and process 1 sees what is so.
+    private static var hostsOwnProcess: String {
+        guard let own = try? symbolicLinkTarget(of: "/proc/self/ns/mnt"),
+            let first = try? symbolicLinkTarget(of: "/proc/1/ns/mnt"), own != first
+        else { return "self" }
+        return "1"
     }
 
     /// The configuration is read here too, because probes of one stage do not see what the others found.
@@ -55,10 +64,10 @@ public struct DiskProbe: Probe {
     }
 
     private static func look(
-        at path: String, _ purpose: String, _ mounts: MountTable, _ root: HostRoot
+        at path: String, _ purpose: String, _ mounts: MountTable, _ root: HostRoot, as process: String
     ) throws(SystemError) -> DiskFact {
         let place = nearest(path, root)
-        let status = try FileSystemStatus(of: root(place))
+        let status = try FileSystemStatus(of: process == "self" ? root(place) : "/proc/\(process)/root" + place)
         return DiskFact(
             path: path, purpose: purpose, size: status.size, available: status.available, inodes: status.inodes,
             inodesFree: status.inodesFree, readOnly: status.isReadOnly, fileSystem: mounts.mount(of: place)?.fileSystem)

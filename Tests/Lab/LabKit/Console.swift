@@ -20,8 +20,9 @@ public enum Console {
                 return outcomes.allSatisfy(\.isGood) ? 0 : 1
             case "demo": return try Demo.run()
             case "bench": return try WholeRun.measure(journal: variable("JOURNAL"))
+            case "captures": return try CaptureRun.measure()
             default:
-                complain("usage: lab check|list|run|demo|bench")
+                complain("usage: lab check|list|run|demo|bench|captures")
                 return 64
             }
         } catch {
