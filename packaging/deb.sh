@@ -1,6 +1,7 @@
 #!/bin/bash
 # Makes the Debian packages from programs that are built already: deb.sh [OUTPUT], default .build/packages. BUILD names the
 # build (release), REVISION the package's revision (1). dpkg wants debian/ at the top, so a tree is staged elsewhere.
+# shellcheck disable=SC1091,SC2154  # stage.sh, and the version that it reads
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=$(realpath -m "${1:-$root/.build/packages}")
@@ -12,6 +13,7 @@ stage_tree "$root" "$stage/linux-patch-api" "$root/.build/${BUILD:-release}"
 
 cd "$stage/linux-patch-api"
 cp -r packaging/debian debian
+include_start debian/linux-patch-api.postinst
 cat > debian/changelog <<END
 linux-patch-api ($version-${REVISION:-1}) bookworm; urgency=medium
 

@@ -6,6 +6,7 @@
 # With --list it prints "mode kind destination" and installs nothing. From the environment: BUILT, the directory of the
 # programs (default: built); SERVICES, systemd or openrc; UNITS, ZSH and FISH, the distribution's directories.
 set -eu
+umask 022
 list=
 if [ "$1" = --list ]; then list=yes; shift; fi
 package=$1 destination=$2
@@ -34,8 +35,7 @@ grep -v '^#' "$here/files" | while read -r owner mode kind source target; do
     if [ "$list" ]; then
         echo "$mode $kind $target"
     else
-        # Not install -D alone: directories above a file follow the umask there.
-        mkdir -p -m 0755 "$destination${target%/*}"
+        mkdir -p "$destination${target%/*}"
         install -m "$mode" "$source" "$destination$target"
     fi
 done

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: stages what every kind of package is made from.
 
 # Where everything built says its version, and the time that all files bear: the last commit's.
@@ -10,6 +11,9 @@ read_version() {
     export SOURCE_DATE_EPOCH
 }
 
+# Puts what decides about a start in the place of the line that stands for it.
+include_start() { sed -i -e '/^#START#$/{r packaging/scripts/start.sh' -e 'd}' "$1"; }
+
 # stage_tree PROJECT TREE PROGRAMS: the project's files, the programs, and what the programs print of themselves.
 stage_tree() {
     read_version "$1"
@@ -21,7 +25,8 @@ stage_tree() {
         said=$("$3/$program" --version)
         test "$said" = "$version" || { echo "'$3/$program' is $said, and the source is $version: build it" >&2; return 1; }
         for shell in bash zsh fish; do
-            "$3/$program" --generate-completion-script $shell > "$2/built/completions/$program.$shell"
+            # Sourced, never run.
+            "$3/$program" --generate-completion-script $shell | sed '1{/^#!/d}' > "$2/built/completions/$program.$shell"
         done
     done
     find "$2" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +

@@ -75,7 +75,7 @@ extension ScenarioBook {
                     "the process of before serves",
                     "test \"$(systemctl show --property=MainPID --value \(Condition.unit))\" = \"$(cat /root/pid)\""),
             ],
-            doctor: [.any("config-unparsable")], verdicts: ["healthy", "unhealthy"],
+            doctor: [.any("config-invalid")], tolerates: ["binary-stale"], verdicts: ["healthy", "unhealthy"],
             cure: [.shell("cp /root/config \(settings) && systemctl restart linux-patch-api")],
             recovers: [.settled, .answers]),
         .package(
@@ -102,12 +102,7 @@ extension ScenarioBook {
             ],
             doctor: [.any("port-held-by-enrollment")],
             tolerates: ["start-limit-ineffective", "cert-expiring-soon", "whitelist-excludes-manager"],
-            verdicts: ["unhealthy", "undetermined"],
-            cure: [
-                .shell("kill $(cat /root/holder)"), .wait(.nobodyListens()),
-                .shell("systemctl start linux-patch-api"),
-            ],
-            recovers: [.settled, .serves]),
+            verdicts: ["unhealthy"]),
     ]
 
     /// As the package before 1.2 was: its unit in /etc, its prerm stopping and disabling for an upgrade.
