@@ -110,6 +110,6 @@ enum Healable {
         "incident", "incident-url-argument", "incident-renamed-program", "port-stray-ipv6", "port-stray",
         "port-stray-several", "port-inherited", "cert-unreadable", "config-unreadable", "start-limit-hit-alone",
         "pair-killed-leftover", "pair-incident-boot", "agent-old-orphan", "watch-held-port", "remedy-stopped",
-        "remedy-own-directory", "remedy-served-stale", "remedy-enrolls-again",
+        "agent-package-leftovers", "remedy-own-directory", "remedy-served-stale", "remedy-enrolls-again",
     ]
 }

@@ -110,7 +110,7 @@ public struct Laboratory: Sendable {
     /// The cause goes away; what was to come of that has to come by itself.
     private func recover(_ container: Container, from before: Int, _ outcome: inout Outcome) throws {
         let scenario = outcome.scenario
-        guard scenario.patient == .agent else { return }
+        guard scenario.patient != .oldAgent else { return }
         let isSteady = restarts(in: container) == before
         if !isSteady { outcome.broken.append("the unit was restarted while the doctor looked") }
         do {

@@ -36,12 +36,15 @@ struct Programs {
         var cargo = Container.Cargo()
         switch patient {
         case .oldAgent: cargo.programs[oldAgent] = "/usr/bin/linux-patch-api"
-        case .agent:
+        case .agent, .host:
             guard let agent, let manager else {
                 throw Command.Failure(
                     description: "no linux-patch-api or patch-manager-dev beside the lab: run 'swift build'")
             }
-            cargo.programs[agent] = "/usr/bin/linux-patch-api"
+            if patient == .agent { cargo.programs[agent] = "/usr/bin/linux-patch-api" }
+            if patient == .host, let package = Self.package {
+                cargo.views[package.parent] = LabPackages.built
+            }
             cargo.programs[manager] = "/usr/bin/patch-manager-dev"
             cargo.programs[oldAgent] = "/opt/lab/old-agent"
             if let transactor { cargo.programs[transactor] = "/opt/lab/transactor" }
@@ -51,6 +54,13 @@ struct Programs {
         if let runtime { cargo.views[runtime] = runtime }
         cargo.views[certificates] = LabFiles.certificatesInside
         return cargo
+    }
+
+    /// The agent's package, as `make deb` made it last.
+    static var package: String? {
+        let pattern = "\(LabFiles.directory)/../../../.build/packages/linux-patch-api_*.deb"
+        let paths = try? Command(["sh", "-c", "ls -t \(pattern) 2>/dev/null"]).run().text.lines
+        return (paths?.first).flatMap { try? Command(["readlink", "-f", String($0)]).output().trimmed }
     }
 
     private static func executableDirectory() throws -> String {

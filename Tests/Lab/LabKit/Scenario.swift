@@ -42,6 +42,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
         case oldAgent
         /// The agent itself, under the units that are shipped, with a development manager beside it.
         case agent
+        /// None yet: a host with a development manager, and the Debian packages that were built to install.
+        case host
     }
 
     public enum Observer: Sendable {
@@ -53,10 +55,13 @@ public struct Scenario: Sendable, CustomStringConvertible {
     /// What not every machine can give.
     public enum Need: Sendable {
         case memoryLimits
+        /// The Debian packages, which are made from release builds.
+        case packages
 
         /// Why it is not to be had here; nil where it is.
         var absence: String? {
             switch self {
+            case .packages: Programs.package == nil ? "no package in .build/packages: run 'make deb'" : nil
             case .memoryLimits:
                 CgroupHome.limitsMemory ? nil : "this kernel's memory controller is not in the unified cgroup hierarchy"
             }

@@ -7,7 +7,7 @@ public enum ScenarioBook {
     /// The agent's own life.
     static let life: [Scenario] =
         enrollments + managers + storage + interruptions + changes + clocks + serving + addresses + agentStarts
-        + packages + hosts + transactions + jobs
+        + packages + hosts + transactions + jobs + installs + upgrades
 
     /// Those that the variable PATCH_DOCTOR_LAB_ONLY names (ids or beginnings of ids, separated by commas), or all.
     public static var wanted: [Scenario] {
