@@ -18,8 +18,8 @@ public struct Doctor: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             DiagnoseCommand.self, WatchCommand.self, PortCommand.self, VerifyCommand.self, RCACommand.self,
-            RemediateCommand.self, CaptureCommand.self, CertificatesCommand.self, ExplainCommand.self, RulesCommand.self,
-            FleetCommand.self,
+            RemediateCommand.self, CaptureCommand.self, CertificatesCommand.self, FleetCommand.self,
+            ExplainCommand.self, RulesCommand.self,
         ],
         defaultSubcommand: DiagnoseCommand.self)
 

@@ -57,10 +57,13 @@ public final class FleetDirectory: Sendable {
 
     /// Gives it its name for ever; where it is here already, the one that came is removed.
     func keep(_ name: String, as digest: Digest) throws(SystemError) {
-        let target = Self.name(of: digest)
-        if try bundles.contains(target) { return try incoming.removeFile(name) }
         try incoming.openFile(name).synchronize()
-        try incoming.move(name, to: target, in: bundles)
+        do throws(SystemError) {
+            try incoming.move(name, to: Self.name(of: digest), in: bundles)
+        } catch  where error.isExisting {
+            // Two hosts sent the same one, or one host twice.
+            return try incoming.removeFile(name)
+        }
         try bundles.synchronize()
     }
 

@@ -127,14 +127,14 @@ import Values
     }
 
     @Test func `a run that is stopped ends its sessions and says who was not asked`() async throws {
-        var ends: [Int32] = [0, 0]
-        #expect(unsafe pipe(&ends) == 0)
+        try ChildProcess(["mkfifo", directory.path + "/stop"]).wait()
+        let stop = try Descriptor(reading: directory.path + "/stop")
         try bundle(.healthy, "b")
         try ChildProcess(["mkfifo", directory.path + "/fifo"]).wait()
         // The session tells that it stands by opening the pipe, which this test waits for.
-        async let roll = collect("exec 3>fifo; exec sleep 600", hosts: "h1", stop: ends[0])
+        async let roll = collect("exec 3>fifo; exec sleep 600", hosts: "h1", stop: stop.raw)
         _ = try ChildProcess.output(of: ["head", "-c", "0", directory.path + "/fifo"])
-        #expect(unsafe write(ends[1], "x", 1) == 1)
+        try ChildProcess(["sh", "-c", "echo >'\(directory.path)/stop'"]).wait()
         let stopped = try await roll
         #expect(stopped.unasked == ["h1"] && stopped.outcomes.isEmpty && !stopped.isComplete)
     }

@@ -31,6 +31,11 @@ import Testing
             "Remediate", "Report", "Runbooks", "Synchronization", "Values",
         ],
         "patch-doctor": ["DoctorKit"],
+        "Fleet": [
+            "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Synchronization", "Values",
+        ],
+        "FleetKit": ["ArgumentParser", "Fleet", "FoundationEssentials", "Linux", "Synchronization", "Values"],
+        "patch-doctor-fleet": ["FleetKit"],
         "Wire": ["FoundationEssentials", "Values"],
         "HostSystem": ["Evidence", "Linux", "Observe", "Packages", "Synchronization", "Systemd", "Values"],
         "Packages": ["Linux", "OpenSSL", "Synchronization", "Values"],

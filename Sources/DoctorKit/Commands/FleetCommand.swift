@@ -15,7 +15,9 @@ public struct FleetCommand: ParsableCommand {
         let own = OwnProgram.path?.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } ?? "/usr/bin"
         let error = Replacement.run(own + "/patch-doctor-fleet", words)
         Voice.standard.error("\(error)")
-        Voice.standard.hint("install the package patch-doctor-fleet on the machine that collects")
+        Voice.standard.hint(
+            "build it on the machine that collects, and lay it beside this program: "
+                + "swift build --product patch-doctor-fleet")
         throw ExitStatus.undetermined.exit
     }
 }
