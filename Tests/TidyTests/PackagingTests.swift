@@ -16,7 +16,7 @@ import Testing
 
     @Test func `what packages install is there, and nothing is listed twice`() throws {
         var targets: Set<String> = []
-        for line in try SourceTree.text("packaging/files").lines where !line.isEmpty && !line.hasPrefix("#") {
+        for line in try SourceTree.text("packaging/files").split(separator: "\n") where !line.hasPrefix("#") {
             let words = line.split(separator: " ").map(String.init)
             try #require(words.count == 5, "\(line)")
             #expect(["linux-patch-api", "patch-doctor"].contains(words[0]), "\(line)")
@@ -42,8 +42,8 @@ import Testing
 
     /// A drop-in of the agent's own, and one that a person copies, agree with the unit that is shipped.
     @Test func `the start limit that a person copies is the unit's`() throws {
-        let unit = try SourceTree.text("packaging/systemd/linux-patch-api.service").lines
-        for line in try SourceTree.text("configs/restart-policy.conf").lines
+        let unit = try SourceTree.text("packaging/systemd/linux-patch-api.service").split(separator: "\n")
+        for line in try SourceTree.text("configs/restart-policy.conf").split(separator: "\n")
         where line.hasPrefix("StartLimit") || line.hasPrefix("Restart") {
             #expect(unit.contains(line), "\(line)")
         }
