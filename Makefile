@@ -1,6 +1,7 @@
 # patch-doctor: `make` alone prints this list. `make demo` and `make test` install what they need by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help deps build release agent demo test unit lab bench chaos fuzz conformance lint format check clean
+.PHONY: help deps build release agent deb deb-check rpm arch demo test unit lab bench chaos fuzz conformance lint format \
+    check clean
 
 SWIFT ?= swift
 export DEBIAN_FRONTEND := noninteractive
@@ -8,7 +9,8 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 LIBRARIES := libssl-dev libsystemd-dev libarchive-dev libzstd-dev libyaml-dev libsqlite3-dev pkg-config
 TOOLS := mmdebstrap systemd-container systemd-journal-remote openssl iproute2 procps lsof psmisc zstd time binutils perl strace dpkg-dev python3-jsonschema \
-    chromium poppler-utils dnf rpm createrepo-c dnf-plugins-core pacman-package-manager makepkg libarchive-tools
+    chromium poppler-utils dnf rpm createrepo-c dnf-plugins-core pacman-package-manager makepkg libarchive-tools \
+    debhelper lintian shellcheck fakeroot
 
 # The program as it is shipped; `make lab DOCTOR=.build/debug/patch-doctor` tries another one.
 DOCTOR ?= .build/release/patch-doctor
@@ -19,7 +21,7 @@ LAB = $(AS_ROOT) env PATCH_DOCTOR_BINARY='$(abspath $(DOCTOR))' PATCH_DOCTOR_LAB
     $(if $(PATCH_DOCTOR_LAB),PATCH_DOCTOR_LAB='$(PATCH_DOCTOR_LAB)')
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install the Debian packages that are missing
 	@command -v dpkg-query >/dev/null || { echo "not a Debian: install the like of $(LIBRARIES) $(TOOLS)"; exit 0; }; \
@@ -41,6 +43,19 @@ agent: deps ## the agent as it is shipped
 	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s -Xlinker --icf=safe \
 	    -Xlinker --version-script=$(CURDIR)/packaging/exports.map --product linux-patch-api
 
+# REVISION=2 makes the next revision of the same version; all of them lie in .build/packages.
+deb: release agent ## the Debian packages
+	packaging/deb.sh
+
+deb-check: release agent ## the same twice, compared, and lintian's opinion
+	packaging/check.sh
+
+rpm: release agent ## the RPM packages
+	packaging/rpm.sh
+
+arch: release agent ## the Arch packages
+	packaging/arch.sh
+
 demo: release ## the incident on real systemd, and what patch-doctor says of it
 	$(SWIFT) build --product old-agent
 	$(SWIFT) build --product lab
@@ -54,7 +69,7 @@ unit: build ## unit tests
 	$(SWIFT) test --skip-build --disable-xctest --skip 'LabTests|$(APART)'
 	$(SWIFT) test --skip-build --disable-xctest --filter '$(APART)'
 
-lab: build $(if $(filter .build/release/%,$(DOCTOR)),release) ## break real machines in every way that has a name
+lab: build $(if $(filter .build/release/%,$(DOCTOR)),deb) ## break real machines in every way that has a name
 	@if $(LAB) .build/debug/lab check; then \
 	    $(LAB) PATCH_DOCTOR_LAB_RUN=1 .build/debug/patch-doctorPackageTests.xctest \
 	        --testing-library swift-testing --filter LabTests; \

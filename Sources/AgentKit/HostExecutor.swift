@@ -79,7 +79,9 @@ final class HostExecutor: JobExecutor {
             try HostReboot.begin()
         } catch {
             // It is under way: nothing has to be asked for.
-            if !Self.isStopping { return JobFault(code: JobFault.reboot, message: error.description) }
+            if !error.mayBeUnderWay, !Self.isStopping {
+                return JobFault(code: JobFault.reboot, message: error.description)
+            }
         }
         ordered.withLock { _ = $0.insert(job.id) }
         return nil

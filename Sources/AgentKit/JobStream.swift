@@ -138,7 +138,7 @@ extension Answers {
     /// How the last update of the agent itself went, for managers of an earlier generation.
     func selfUpdateStatus(_ request: HTTPRequest) -> Reply {
         desk(request) { board throws(JobRefusal) in
-            try board.list(limit: 1000, status: nil).first { $0.operation == .selfUpdate }
+            try board.newest(of: .selfUpdate)
         } answer: { job, writer in
             let change = job?.changes.first { $0.name.description == ChangeReader.own }
             writer.object { writer in

@@ -8,6 +8,8 @@ public enum HostReboot {
     public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
         /// In the voice of our messages: what was tried, and why it failed.
         public let description: String
+        /// Whether it may be under way all the same: systemd was asked, and did not answer in time.
+        public var mayBeUnderWay = false
     }
 
     /// Begins it and returns: everything on the host is stopped in order, this process among it. Where systemd runs, by a
@@ -15,9 +17,10 @@ public enum HostReboot {
     public static func begin(at root: HostRoot = .live) throws(Fault) {
         if HostInit(at: root) == .systemd {
             do throws(BusError) {
-                try SystemBus(of: root).queue(.start, of: .reboot, .replaceIrreversibly)
+                // Busy with the units of an upgrade, it may take its time.
+                try SystemBus(of: root, timeout: .seconds(10)).queue(.start, of: .reboot, .replaceIrreversibly)
             } catch {
-                throw Fault(description: error.description)
+                throw Fault(description: error.description, mayBeUnderWay: error.kind == .timedOut)
             }
         } else {
             try run(root("/sbin/reboot"))

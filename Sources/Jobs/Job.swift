@@ -102,6 +102,8 @@ public struct JobFault: Hashable, Sendable {
     /// The agent or the host went away under it.
     public static let interrupted = "INTERRUPTED"
     public static let rebooted = "AGENT_REBOOTED"
+    /// As the contract names it.
+    public static let packageManager = "PKG_MANAGER_ERROR"
     public static let reboot = "REBOOT_ERROR"
     public static let cancelled = "CANCELLED"
 }

@@ -44,7 +44,7 @@ extension JobBoard {
         switch executor.look(job) {
         case .notBegun:
             // It was to be begun when the agent ended. To begin twice is the executor's to prevent.
-            if let fault = executor.begin(job) { finish(job.ended(fault, at: now()), &state, &told) }
+            if let fault = beginAgain(job, &state) { finish(job.ended(fault, at: now()), &state, &told) }
         case .running(let progress, let message):
             guard progress != job.progress || message != job.message else { return }
             state.active[place].progress = min(max(progress, job.progress), 99)
@@ -62,6 +62,25 @@ extension JobBoard {
         }
     }
 
+    /// Has it begin once more, with a pause that doubles each time; its fault where that makes no sense any more.
+    private func beginAgain(_ job: Job, _ state: inout State) -> JobFault? {
+        var beginning = state.beginnings[job.id] ?? State.Beginning()
+        let now = now()
+        // A clock that was set back does not make it wait.
+        let longest = Interval.seconds(1 << Int64(beginning.count))
+        guard now >= beginning.next || beginning.next > now + longest else { return nil }
+        beginning.count += 1
+        guard beginning.count <= Self.beginnings else {
+            return JobFault(
+                code: JobFault.packageManager,
+                message: "the process that is to do it ends before it begins, \(Self.beginnings) times in a row: "
+                    + "'linux-patch-api --version' may tell why, or the journal")
+        }
+        beginning.next = now + Interval.seconds(1 << Int64(beginning.count - 1))
+        state.beginnings[job.id] = beginning
+        return executor.begin(job)
+    }
+
     /// Writes down what came of it, and then forgets what the executor has of it. Where the database does not take it,
     /// the job stays as it was, and is looked at again.
     private func finish(_ job: Job, _ state: inout State, _ told: inout [Job]) {
@@ -75,6 +94,7 @@ extension JobBoard {
             return
         }
         state.failures = 0
+        state.beginnings[job.id] = nil
         state.active.removeAll { $0.id == job.id }
         executor.forget(job)
         told.append(job)
@@ -99,6 +119,7 @@ extension JobBoard {
         state.failures = 0
         state.active[place] = job
         told.append(job)
+        state.beginnings[job.id] = State.Beginning(count: 1, next: now() + .seconds(1))
         if let fault = executor.begin(job) { finish(job.ended(fault, at: now()), &state, &told) }
     }
 

@@ -22,7 +22,17 @@ public final class JobBoard: Sendable {
         var isStopping = false
         /// How often the database would not take what came of a job.
         var failures = 0
+        /// Of running jobs that did not begin yet: how often they were to, and when they are to again.
+        var beginnings: [JobID: Beginning] = [:]
+
+        struct Beginning {
+            var count = 0
+            var next = WallTime(microseconds: .min)
+        }
     }
+
+    /// So often a job's process may end before it marked its beginning: with a pause that doubles, a minute.
+    static let beginnings = 7
 
     /// `bootID` names this boot of the host; `changed` is called after each step of a job, on the calling thread.
     public init(
@@ -65,7 +75,7 @@ public final class JobBoard: Sendable {
         let since =
             job.operation.isDoneOnce
             ? now() + Interval(microseconds: -limits.sameFor.microseconds) : WallTime(microseconds: .max)
-        return try stored { () throws(JobStoreFault) in try store.alike(job, completedAfter: since) }
+        return try stored { () throws(JobStoreFault) in try store.alike(job, completedAfter: since, now: now()) }
     }
 
     /// The job that takes another one back: each package gets the version that it had before.
@@ -77,7 +87,13 @@ public final class JobBoard: Sendable {
         guard original.isMutation else {
             throw .notReversible("job \(id) changed no packages: it is a \(original.operation.rawValue)")
         }
-        guard !original.changes.isEmpty else { throw .notReversible("job \(id) changed nothing") }
+        guard !original.changes.isEmpty else {
+            let wasCut = [JobFault.interrupted, JobFault.rebooted].contains(original.fault?.code)
+            throw .notReversible(
+                wasCut
+                    ? "job \(id) was cut off, and what it had changed by then is not known: see the package manager's own log"
+                    : "job \(id) changed nothing")
+        }
         let order = PackageOrder(.restore, original.changes.map(PackageOrder.Wanted.init(takingBack:)))
         return try accept(
             Job(
@@ -105,6 +121,12 @@ public final class JobBoard: Sendable {
         let active = active
         return try stored { () throws(JobStoreFault) in try store.newest(limit, status: status) }
             .map { job in active.first { $0.id == job.id } ?? job }
+    }
+
+    /// The newest one of a kind, over or not.
+    public func newest(of operation: JobOperation) throws(JobRefusal) -> Job? {
+        if let job = active.last(where: { $0.operation == operation }) { return job }
+        return try stored { () throws(JobStoreFault) in try store.newest(of: operation) }
     }
 
     /// Pending and running, the oldest first.

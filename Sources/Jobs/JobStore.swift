@@ -113,20 +113,27 @@ public final class JobStore: Sendable {
         try select("id = ?", [id.description]).first
     }
 
-    /// The newest first.
+    /// The newest first, without their output and changes: of a thousand jobs those are many MiB.
     public func newest(_ limit: Int, status: JobStatus?) throws(JobStoreFault) -> [Job] {
-        guard let status else { return try select("1 ORDER BY number DESC LIMIT ?", [limit]) }
-        return try select("status = ? ORDER BY number DESC LIMIT ?", [status.rawValue, limit])
+        guard let status else { return try select("1 ORDER BY number DESC LIMIT ?", [limit], outline: true) }
+        return try select("status = ? ORDER BY number DESC LIMIT ?", [status.rawValue, limit], outline: true)
     }
 
-    /// The newest one that asks for the same and is not over, or was completed after `time` and not taken back since.
-    public func alike(_ job: Job, completedAfter time: WallTime) throws(JobStoreFault) -> Job? {
+    /// The newest one of a kind.
+    public func newest(of operation: JobOperation) throws(JobStoreFault) -> Job? {
+        try select("operation = ? ORDER BY number DESC LIMIT 1", [operation.rawValue]).first
+    }
+
+    /// The newest one that asks for the same and is not over, or was completed after `time`, and not later than `now`, by
+    /// a clock that was wrong, and not taken back since.
+    public func alike(_ job: Job, completedAfter time: WallTime, now: WallTime) throws(JobStoreFault) -> Job? {
         try select(
             """
             likeness = ? AND (status IN ('pending', 'running') OR status = 'completed' AND completed_at > ?
+                AND completed_at <= ?
                 AND NOT EXISTS (SELECT 1 FROM job AS later WHERE later.original = job.id AND later.status != 'cancelled'))
             ORDER BY number DESC LIMIT 1
-            """, [job.likeness, time.microseconds]
+            """, [job.likeness, time.microseconds, now.microseconds]
         ).first
     }
 
@@ -136,21 +143,36 @@ public final class JobStore: Sendable {
         }
     }
 
-    /// Removes what was over before `time`, and all but the newest `count` of what is over.
+    /// What a clock that is far ahead can't make the database forget.
+    private static let spared = 50
+
+    /// Removes what was over before `time`, but for the newest few, and all but the newest `count` of what is over.
     public func prune(completedBefore time: WallTime, keeping count: Int) throws(JobStoreFault) {
         try write("remove old jobs") { database in
             try database.execute(
                 sql: """
-                    DELETE FROM job WHERE completed_at < ? OR number IN (
-                        SELECT number FROM job WHERE completed_at IS NOT NULL ORDER BY number DESC LIMIT -1 OFFSET ?)
-                    """, arguments: [time.microseconds, count])
+                    DELETE FROM job WHERE completed_at < :time AND number IN (
+                        SELECT number FROM job WHERE completed_at IS NOT NULL ORDER BY number DESC LIMIT -1 OFFSET :spared
+                    ) OR number IN (
+                        SELECT number FROM job WHERE completed_at IS NOT NULL ORDER BY number DESC LIMIT -1 OFFSET :count)
+                    """, arguments: ["time": time.microseconds, "spared": min(Self.spared, count), "count": count])
         }
     }
 
-    private func select(_ condition: String, _ arguments: StatementArguments) throws(JobStoreFault) -> [Job] {
+    /// All of a row but what is large.
+    private static let outline = """
+        id, operation, work, requester, request_id, created_at, due_at, exclusive, original, reboot_delay, status,
+        started_at, completed_at, boot_id, progress, message, fault_code, fault_message, exit_status,
+        '[]' AS changes, '[]' AS output
+        """
+
+    private func select(
+        _ condition: String, _ arguments: StatementArguments, outline: Bool = false
+    ) throws(JobStoreFault) -> [Job] {
+        let columns = outline ? Self.outline : "*"
         do {
             return try database.read { database in
-                try Row.fetchAll(database, sql: "SELECT * FROM job WHERE \(condition)", arguments: arguments)
+                try Row.fetchAll(database, sql: "SELECT \(columns) FROM job WHERE \(condition)", arguments: arguments)
                     .map(JobRow.job)
             }
         } catch {

@@ -19,11 +19,22 @@ public struct PackageOrder: Codable, Hashable, Sendable {
         public var version: PackageVersion?
         /// In a restore, the only version that goes, where others may stay as rpm's kernels do; nil for each.
         public var leaving: PackageVersion?
+        /// In a restore, which of the host's architectures is meant; nil for the only one, or the native one.
+        public var architecture: String?
 
-        public init(_ name: PackageName, version: PackageVersion? = nil, leaving: PackageVersion? = nil) {
+        public init(
+            _ name: PackageName, version: PackageVersion? = nil, leaving: PackageVersion? = nil,
+            architecture: String? = nil
+        ) {
             self.name = name
             self.version = version
             self.leaving = leaving
+            self.architecture = architecture
+        }
+
+        /// Whether a package of that name and architecture is meant.
+        func means(_ name: PackageName, _ architecture: String) -> Bool {
+            self.name == name && (self.architecture == nil || self.architecture == architecture)
         }
     }
 
@@ -68,7 +79,9 @@ public struct PackageChange: Codable, Hashable, Sendable {
 extension PackageOrder.Wanted {
     /// The package as it was before `change`.
     public init(takingBack change: PackageChange) {
-        self.init(change.name, version: change.from, leaving: change.from == nil ? change.to : nil)
+        self.init(
+            change.name, version: change.from, leaving: change.from == nil ? change.to : nil,
+            architecture: change.architecture)
     }
 }
 

@@ -8,16 +8,12 @@ struct TransactionRun {
     let stage: TransactionStage
 
     func outcome() -> TransactionOutcome {
-        let before: InstalledPackages
-        do throws(PackageFault) {
-            before = try manager.packages()
-        } catch {
-            return .refused(TransactionFault(.databaseBroken, "\(error): nothing was done"))
-        }
+        var before: InstalledPackages
+        do throws(TransactionFault) { before = try look() } catch { return .refused(error) }
         var fault: TransactionFault?
         var note = ""
         do throws(TransactionFault) {
-            note = try carryOut()
+            note = try carryOut(&before)
         } catch {
             var told = error
             if !stage.remarks.isEmpty { told.description += "; " + stage.remarks.joined(separator: "; ") }
@@ -37,11 +33,19 @@ struct TransactionRun {
             fault: fault, exitStatus: stage.lastExitStatus, changes: changes, summary: summary.harmless(limit: 1000))
     }
 
-    /// Answers what the summary should say beside the changes.
-    private func carryOut() throws(TransactionFault) -> String {
+    private func look() throws(TransactionFault) -> InstalledPackages {
+        do throws(PackageFault) { return try manager.packages() } catch {
+            throw TransactionFault(.databaseBroken, "\(error): nothing was done")
+        }
+    }
+
+    /// Answers what the summary should say beside the changes. `before` is what was there when the package manager's lock
+    /// became free, and at last when the changing begins: what others did meanwhile is theirs, and no rollback's.
+    private func carryOut(_ before: inout InstalledPackages) throws(TransactionFault) -> String {
         stage.share = 0...5
         stage.report("looking whether \(manager.title) is free and its database whole")
         try manager.heal(stage)
+        before = try look()
         if order.refreshesIndex {
             stage.share = 5...12
             stage.report("asking the repositories")
@@ -57,6 +61,7 @@ struct TransactionRun {
         try manager.download(foreseen, of: order, stage)
         // The last moment at which a stop ends it.
         try stage.goOn()
+        before = try look()
         stage.share = 45...98
         stage.report("changing packages")
         do throws(TransactionFault) {

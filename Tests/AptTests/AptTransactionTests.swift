@@ -115,6 +115,33 @@ struct AptTransactionTests {
         #expect(try world.directory.read("root/etc/tool.conf") == Array("mine\n".utf8))
     }
 
+    @Test func `of two architectures of a package each goes back by itself`() throws {
+        let world = try AptWorld(foreign: "i386")
+        for architecture in ["amd64", "i386"] {
+            try world.add(.init("lib", "1", ["Multi-Arch: same"], architecture: architecture))
+        }
+        #expect(try world.carryOut(.install, ["lib"]).fault == nil)
+        let alone = try world.manager.packages()
+        try AptWorld.run([
+            "dpkg", "--root=\(world.root)", "--force-script-chrootless", "--install",
+            world.repository + "/pool/lib_1_i386.deb",
+        ])
+        let came = PackageDifference.changes(from: alone, to: try world.manager.packages())
+        #expect(came.map(\.architecture) == ["i386"])
+        for architecture in ["amd64", "i386"] {
+            try world.add(.init("lib", "2", ["Multi-Arch: same"], architecture: architecture))
+        }
+        let upgraded = try world.carryOut(.upgradeAll)
+        #expect(upgraded.changes.map { "\($0.architecture) \($0.to?.description ?? "")" } == ["amd64 2", "i386 2"])
+        let back = try world.carryOut(.restore) { $0.packages = upgraded.changes.map { .init(takingBack: $0) } }
+        #expect(back.fault == nil, "\(back.fault?.description ?? "")")
+        #expect(try world.packages == ["lib 1", "lib 1"])
+        // The native one was there before, and stays.
+        let gone = try world.carryOut(.restore) { $0.packages = came.map { .init(takingBack: $0) } }
+        #expect(gone.fault == nil, "\(gone.fault?.description ?? "")")
+        #expect(try world.manager.packages().all.filter(\.state.isOnHost).map(\.architecture) == ["amd64"])
+    }
+
     @Test func `the plan that was approved is carried out, and no other`() throws {
         let world = try AptWorld()
         try world.add(.init("tool", "1"))

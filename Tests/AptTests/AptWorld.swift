@@ -21,7 +21,7 @@ final class AptWorld: Sendable {
         return nil
     }
 
-    init(mountingRoot size: String? = nil) throws {
+    init(mountingRoot size: String? = nil, foreign: String? = nil) throws {
         directory = try TemporaryDirectory()
         directory.makeDirectory("root")
         if let size {
@@ -35,6 +35,7 @@ final class AptWorld: Sendable {
             "repository/pool", "parts", "transactions",
         ] { directory.makeDirectory(path) }
         try directory.write("root/var/lib/dpkg/status", "")
+        if let foreign { try directory.write("root/var/lib/dpkg/arch", "amd64\n\(foreign)\n") }
         try directory.write(
             "apt.conf",
             """
@@ -44,7 +45,7 @@ final class AptWorld: Sendable {
             Dir::Bin::methods "/usr/lib/apt/methods";
             Dir::Etc::parts "\(directory.path)/parts";
             APT::Architecture "amd64";
-            APT::Architectures { "amd64"; };
+            APT::Architectures { "amd64"; \(foreign.map { "\"\($0)\";" } ?? "") };
             APT::Sandbox::User "root";
             Dir::Log "\(root)/var/log/apt";
             DPkg::Options { "--root=\(root)"; "--force-script-chrootless"; };
@@ -69,6 +70,7 @@ final class AptWorld: Sendable {
     struct Package {
         var name: String
         var version: String
+        var architecture: String
         var fields: [String] = []
         /// Maintainer scripts by name.
         var scripts: [String: String] = [:]
@@ -78,9 +80,10 @@ final class AptWorld: Sendable {
         var size = 0
 
         init(
-            _ name: String, _ version: String, _ fields: [String] = [], scripts: [String: String] = [:],
-            files: [String: String] = [:], size: Int = 0
+            _ name: String, _ version: String, _ fields: [String] = [], architecture: String = "amd64",
+            scripts: [String: String] = [:], files: [String: String] = [:], size: Int = 0
         ) {
+            self.architecture = architecture
             self.name = name
             self.version = version
             self.fields = fields
@@ -93,8 +96,9 @@ final class AptWorld: Sendable {
     /// Builds them, adds them to the repository and writes its index anew.
     func add(_ packages: Package...) throws {
         for package in packages {
-            let place = "build/\(package.name)_\(package.version)"
-            var control = "Package: \(package.name)\nVersion: \(package.version)\nArchitecture: amd64\n"
+            let place = "build/\(package.name)_\(package.version)_\(package.architecture)"
+            var control =
+                "Package: \(package.name)\nVersion: \(package.version)\nArchitecture: \(package.architecture)\n"
             control += "Maintainer: nobody <nobody@example.org>\nDescription: for a test\n"
             for field in package.fields { control += field + "\n" }
             try directory.write("\(place)/DEBIAN/control", control)

@@ -90,6 +90,60 @@ import Values
         #expect(stage.script.begun == [next.id])
     }
 
+    @Test func `a process that always ends before it begins is not started for ever`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        stage.script.see(.notBegun, of: job)
+        for _ in 0..<4000 {
+            stage.around.pass(Interval(microseconds: 250_000))
+            _ = stage.board.tick()
+        }
+        #expect(stage.script.begun.count == 7)
+        let ended = try stage.board.job(job.id)
+        #expect(ended?.status == .failed && ended?.fault?.code == "PKG_MANAGER_ERROR")
+        #expect(ended?.fault?.message.contains("before it begins") == true)
+    }
+
+    @Test func `what was completed by a clock that was ahead answers no later order`() throws {
+        let stage = try Stage()
+        stage.around.pass(.seconds(86_400))
+        let early = try stage.board.accept(stage.patch())
+        _ = stage.board.tick()
+        stage.script.see(.over(JobEnd(summary: "")), of: early)
+        _ = stage.board.tick()
+        #expect(try stage.board.accept(stage.patch()).id == early.id)
+        stage.around.pass(.seconds(-86_400))
+        #expect(try stage.board.accept(stage.patch()).id != early.id)
+    }
+
+    @Test func `a clock that is far ahead makes nobody forget the latest jobs`() throws {
+        var stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        stage.script.see(.over(JobEnd(summary: "")), of: job)
+        _ = stage.board.tick()
+        stage.around.pass(.seconds(10 * 365 * 86_400))
+        try stage.restart()
+        #expect(try stage.board.job(job.id)?.status == .completed)
+    }
+
+    @Test func `a list comes without what is large, a job by itself with it`() throws {
+        let stage = try Stage()
+        let job = try stage.board.accept(stage.install())
+        _ = stage.board.tick()
+        let name = try #require(PackageName("hello"))
+        let change = PackageChange(name, architecture: "all", from: nil, to: PackageVersion("1"))
+        stage.script.see(.over(JobEnd(changes: [change], summary: "")), of: job)
+        _ = stage.board.tick()
+        let listed = try #require(try stage.board.list(limit: 10, status: nil).first)
+        #expect(listed.id == job.id && listed.output.isEmpty && listed.changes.isEmpty)
+        let whole = try #require(try stage.board.job(job.id))
+        #expect(!whole.output.isEmpty && whole.changes == [change])
+        #expect(try stage.board.newest(of: .install)?.changes == [change])
+        #expect(try stage.board.newest(of: .selfUpdate) == nil)
+    }
+
     @Test func `whoever follows is told each step once`() throws {
         let stage = try Stage()
         let job = try stage.board.accept(stage.install())

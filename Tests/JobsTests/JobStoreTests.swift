@@ -64,6 +64,7 @@ import Values
         let new = try #require(PackageName("libnew1"))
         let changes = [
             PackageChange(old, architecture: "amd64", from: PackageVersion("1"), to: PackageVersion("2")),
+            PackageChange(old, architecture: "i386", from: PackageVersion("1"), to: PackageVersion("2")),
             PackageChange(new, architecture: "amd64", from: nil, to: PackageVersion("1")),
         ]
         stage.script.see(.over(JobEnd(changes: changes, summary: "")), of: job)
@@ -72,7 +73,15 @@ import Values
         #expect(rollback.original == job.id)
         #expect(rollback.isExclusive)
         #expect(
-            rollback.work == .packages(PackageOrder(.restore, [.init(old, version: PackageVersion("1")), .init(new)])))
+            rollback.work
+                == .packages(
+                    PackageOrder(
+                        .restore,
+                        [
+                            .init(old, version: PackageVersion("1"), architecture: "amd64"),
+                            .init(old, version: PackageVersion("1"), architecture: "i386"),
+                            .init(new, leaving: PackageVersion("1"), architecture: "amd64"),
+                        ])))
     }
 
     @Test func `an identifier is a UUID of version 4, and nothing else is taken for one`() throws {

@@ -28,6 +28,14 @@ enum SourceTree {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    /// Every file below `path`, relative to the checkout.
+    static func files(below path: String) throws -> [String] {
+        guard let walk = FileManager.default.enumerator(atPath: root.appending(path: path).path) else { return [] }
+        return try walk.compactMap { $0 as? String }.sorted().map { "\(path)/\($0)" }.filter {
+            try root.appending(path: $0).resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true
+        }
+    }
+
     /// Every Swift file below `path`.
     static func swiftFiles(below path: String) throws -> [File] {
         guard let walk = FileManager.default.enumerator(atPath: root.appending(path: path).path) else { return [] }

@@ -12,6 +12,8 @@ private final class Play: TransactionScript {
     let title = "play"
     let version = Mutex("1")
     let steps = Mutex<[String]>([])
+    /// What somebody else has made of it once the package manager is free.
+    let meanwhile = Mutex<String?>(nil)
     let act: @Sendable (String, TransactionStage) throws(TransactionFault) -> Void
 
     init(_ act: @escaping @Sendable (String, TransactionStage) throws(TransactionFault) -> Void = { _, _ in }) {
@@ -31,7 +33,10 @@ private final class Play: TransactionScript {
         ])
     }
 
-    func heal(_ stage: TransactionStage) throws(TransactionFault) { try play("heal", stage) }
+    func heal(_ stage: TransactionStage) throws(TransactionFault) {
+        if let other = meanwhile.withLock({ $0 }) { version.withLock { $0 = other } }
+        try play("heal", stage)
+    }
     func refresh(_ stage: TransactionStage) throws(TransactionFault) { try play("refresh", stage) }
     func foresee(_ order: PackageOrder, _ stage: TransactionStage) throws(TransactionFault) -> ForeseenPlan {
         try play("foresee", stage)
@@ -102,6 +107,29 @@ private final class Launches: TransactionLauncher {
         }
         #expect(outcome.summary == "1 upgraded")
         #expect(outcome.fault == nil)
+    }
+
+    @Test func `what others changed while it waited for its turn is not among its changes`() throws {
+        let play = Play()
+        play.meanwhile.withLock { $0 = "1.5" }
+        try begin("one")
+        #expect(work("one", play) == .succeeded)
+        guard case .over(let outcome) = transactions.state(of: "one") else {
+            Issue.record("not over")
+            return
+        }
+        #expect(outcome.changes.map { $0.from?.description } == ["1.5"])
+        let failing = Play { step, _ throws(TransactionFault) in
+            if step == "download" { throw TransactionFault(.network, "no") }
+        }
+        failing.meanwhile.withLock { $0 = "1.5" }
+        try begin("two")
+        #expect(work("two", failing) == .failed)
+        guard case .over(let failed) = transactions.state(of: "two") else {
+            Issue.record("not over")
+            return
+        }
+        #expect(failed.changes.isEmpty)
     }
 
     @Test func `the first fault ends it, and what is different by then is told`() throws {

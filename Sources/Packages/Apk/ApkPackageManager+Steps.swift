@@ -132,9 +132,8 @@ extension ApkPackageManager {
     private func refuseUnknown(_ order: PackageOrder, _ installed: InstalledPackages) throws(TransactionFault) {
         for wanted in order.packages {
             let present = installed[wanted.name]
-            let needsPresence =
-                order.verb == .upgrade || order.verb == .remove || order.verb == .restore && wanted.version == nil
-            if needsPresence, present == nil {
+            if order.verb == .restore, wanted.version == nil, present == nil { continue }
+            if order.verb == .upgrade || order.verb == .remove, present == nil {
                 throw TransactionFault(.packageNotFound, "package \(wanted.name) is not installed")
             }
             guard order.verb != .remove, present?.version != wanted.version?.description || present == nil else {

@@ -8,8 +8,8 @@ extension AptPackageManager {
         _ order: PackageOrder, _ installed: InstalledPackages, _ stage: TransactionStage
     ) throws(TransactionFault) {
         guard !order.packages.isEmpty else { return }
-        var seen: Set<PackageName> = []
-        for wanted in order.packages where !seen.insert(wanted.name).inserted {
+        var seen: Set<[String]> = []
+        for wanted in order.packages where !seen.insert([wanted.name.description, wanted.architecture ?? ""]).inserted {
             throw TransactionFault(.packageManager, "the order names \(wanted.name) twice: nothing was done")
         }
         let present = order.packages.filter { installed[$0.name]?.state.isOnHost == true }.map(\.name)
@@ -22,7 +22,7 @@ extension AptPackageManager {
         if order.verb == .upgrade, let missing = order.packages.first(where: { !present.contains($0.name) }) {
             throw TransactionFault(.packageNotFound, "\(missing.name) is not installed, so it can't be upgraded")
         }
-        let program = host.cache(["policy"] + order.packages.map(\.name.description))
+        let program = host.cache(["policy"] + Set(order.packages.map(\.name.description)).sorted())
         let result = try stage.run(program)
         guard result.succeeded else { throw AptFault.of(result, program, host) }
         let policy = AptPolicy(parsing: result.outputText)
@@ -63,10 +63,12 @@ extension AptPackageManager {
     func judge(
         _ changes: [PackageChange], _ order: PackageOrder, _ installed: InstalledPackages
     ) throws(TransactionFault) {
-        let ordered = Dictionary(order.packages.map { ($0.name, $0) }) { first, _ in first }
+        func ordered(_ change: PackageChange) -> PackageOrder.Wanted? {
+            order.packages.first { $0.means(change.name, change.architecture) }
+        }
         let removals = changes.filter { change in
             guard change.to == nil else { return false }
-            guard let wanted = ordered[change.name] else { return true }
+            guard let wanted = ordered(change) else { return true }
             return !(order.verb == .remove || order.verb == .restore && wanted.version == nil)
         }
         guard removals.isEmpty else {
@@ -76,7 +78,7 @@ extension AptPackageManager {
             )
         }
         let downgrades = changes.filter { change in
-            guard let from = change.from, let to = change.to, ordered[change.name]?.version == nil else { return false }
+            guard let from = change.from, let to = change.to, ordered(change)?.version == nil else { return false }
             return PackageVersionOrder.isOlder(to.description, from.description)
         }
         guard downgrades.isEmpty else {

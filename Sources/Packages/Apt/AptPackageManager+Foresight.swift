@@ -11,15 +11,15 @@ extension AptPackageManager {
             return ForeseenPlan(PackagePlan([]), words: [], note: "nothing was named")
         }
         var words = try words(for: order, installed) { wanted in
-            wanted.version.map { "\(wanted.name)=\($0)" } ?? "\(wanted.name)"
+            wanted.version.map { "\(Self.full(wanted))=\($0)" } ?? "\(wanted.name)"
         }
         let changes = try simulate(words, installed, stage)
         try judge(changes, order, installed)
         // From here on exactly these versions, whatever the index says by then.
         words = try self.words(for: order, installed) { wanted in
-            let change = changes.first { $0.name == wanted.name && $0.to != nil }
+            let change = changes.first { wanted.means($0.name, $0.architecture) && $0.to != nil }
             guard let change, let version = change.to else {
-                return wanted.version.map { "\(wanted.name)=\($0)" } ?? "\(wanted.name)"
+                return wanted.version.map { "\(Self.full(wanted))=\($0)" } ?? "\(wanted.name)"
             }
             return change.architecture == "all"
                 ? "\(wanted.name)=\(version)" : "\(wanted.name):\(change.architecture)=\(version)"
@@ -46,11 +46,20 @@ extension AptPackageManager {
             case .remove: words.append("\(wanted.name)")
             case .restore where wanted.version == nil:
                 // What is gone already needs no removal.
-                if installed[wanted.name]?.state.isOnHost == true { words.append("\(wanted.name)-") }
+                let isThere = installed.all.contains {
+                    wanted.means($0.name, $0.architecture) && $0.state.isOnHost
+                }
+                if isThere { words.append("\(Self.full(wanted))-") }
             default: words.append(spell(wanted))
             }
         }
         return words
+    }
+
+    /// `libc6:i386`, where it matters which.
+    static func full(_ wanted: PackageOrder.Wanted) -> String {
+        guard let architecture = wanted.architecture, architecture != "all" else { return "\(wanted.name)" }
+        return "\(wanted.name):\(architecture)"
     }
 
     private static func switches(_ order: PackageOrder) -> [String] {

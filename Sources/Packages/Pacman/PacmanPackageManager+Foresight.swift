@@ -43,11 +43,11 @@ extension PacmanPackageManager {
     ) throws(TransactionFault) {
         let name = wanted.name
         let present = installed[name]
-        if present == nil,
-            order.verb == .upgrade || order.verb == .remove || wanted.version == nil && order.verb == .restore
-        {
+        if present == nil, order.verb == .upgrade || order.verb == .remove {
             throw TransactionFault(.packageNotFound, "package \(name) is not installed")
         }
+        // What is gone already needs no removal.
+        if present == nil, order.verb == .restore, wanted.version == nil { return }
         if order.verb == .remove || order.verb == .restore && wanted.version == nil {
             tasks.removals.append(name)
             return

@@ -70,7 +70,8 @@ extension DnfPackageManager {
     private static func word(_ wanted: PackageOrder.Wanted) -> String {
         guard let version = wanted.version else { return wanted.name.description }
         let text = version.description
-        return "\(wanted.name)-\(text.contains(":") ? text : "0:" + text)"
+        let end = wanted.architecture.map { "." + $0 } ?? ""
+        return "\(wanted.name)-\(text.contains(":") ? text : "0:" + text)\(end)"
     }
 
     private static func word(_ name: PackageName, _ version: String, _ architecture: String) -> String {
@@ -80,7 +81,8 @@ extension DnfPackageManager {
     /// Each installed version of it: of a kernel there may be several.
     private func present(_ wanted: PackageOrder.Wanted, _ installed: InstalledPackages) -> [String] {
         installed.all.filter {
-            $0.name == wanted.name && (wanted.leaving == nil || $0.version == wanted.leaving?.description)
+            wanted.means($0.name, $0.architecture)
+                && (wanted.leaving == nil || $0.version == wanted.leaving?.description)
         }
         .map { Self.word(wanted.name, $0.version, $0.architecture) }
     }
@@ -118,7 +120,7 @@ extension DnfPackageManager {
     ) throws(TransactionFault) {
         let needsInstalled = order.verb == .upgrade || order.verb == .remove
         for wanted in order.packages where installed[wanted.name] == nil {
-            if needsInstalled || order.verb == .restore && wanted.version == nil {
+            if needsInstalled {
                 throw TransactionFault(.packageNotFound, "package \(wanted.name) is not installed")
             }
         }

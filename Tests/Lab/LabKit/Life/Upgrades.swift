@@ -71,6 +71,7 @@ extension ScenarioBook {
             ],
             holds: [
                 .settled, .answers, .enabled, .configured, .explained("the version of before goes on running"),
+                .threeCommands,
                 .shell(
                     "the process of before serves",
                     "test \"$(systemctl show --property=MainPID --value \(Condition.unit))\" = \"$(cat /root/pid)\""),
@@ -89,6 +90,7 @@ extension ScenarioBook {
             ],
             holds: [
                 .enabled, .inactive, .configured, .explained("another process listens on its port 12443"),
+                .threeCommands,
                 .shell("the enrollment was left alone", "test \"$(\(Condition.holder()))\" = \"$(cat /root/holder)\""),
                 .shell(
                     "the old unit is out of the way",
