@@ -201,25 +201,30 @@ import Values
         #expect(throws: JobRefusal.notFound) { try stage.board.remove(job.id) }
     }
 
-    @Test func `old jobs are forgotten by age and by number, those that are not over never`() throws {
+    private func finished(_ name: String, on stage: Stage) throws -> Job {
+        let job = try stage.board.accept(stage.install(name))
+        _ = stage.board.tick()
+        stage.script.see(.over(JobEnd(summary: "done")), of: job)
+        _ = stage.board.tick()
+        return job
+    }
+
+    @Test func `of what is over only so many are remembered`() throws {
         var limits = JobLimits()
         limits.remembered = 2
         let stage = try Stage(limits)
-        var done: [Job] = []
-        for name in ["a1", "b1", "c1"] {
-            let job = try stage.board.accept(stage.install(name))
-            _ = stage.board.tick()
-            stage.script.see(.over(JobEnd(summary: "done")), of: job)
-            _ = stage.board.tick()
-            done.append(job)
-        }
+        let done = try ["a1", "b1", "c1"].map { try finished($0, on: stage) }
         #expect(try stage.status(done[0]) == nil)
         #expect(try stage.status(done[1]) == .completed)
+    }
+
+    @Test func `old jobs are forgotten by age, but for the latest fifty`() throws {
+        let stage = try Stage()
+        let done = try (0..<52).map { try finished("old\($0)", on: stage) }
+        #expect(try stage.board.list(limit: 100, status: nil).count == 52)
         stage.around.pass(.seconds(31 * 86400))
-        let last = try stage.board.accept(stage.install("d1"))
-        _ = stage.board.tick()
-        stage.script.see(.over(JobEnd(summary: "done")), of: last)
-        _ = stage.board.tick()
-        #expect(try stage.board.list(limit: 50, status: nil).map(\.id) == [last.id])
+        let last = try finished("new", on: stage)
+        let left = try stage.board.list(limit: 100, status: nil).map(\.id)
+        #expect(left.count == 50 && left.first == last.id && left.last == done[3].id)
     }
 }
