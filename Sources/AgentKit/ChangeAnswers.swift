@@ -33,7 +33,8 @@ extension Answers {
     private func guarded(_ change: Change, _ request: HTTPRequest) -> Reply {
         let loop = LoopExecutor.shared
         return .later(
-            loop.result(of: { RebootGuard.obstacles() }).flatMap { obstacles in
+            // It unpacks a ramdisk: jobs and audit log do not stand behind that.
+            SlowWork.shared.result { RebootGuard.obstacles() }.flatMap { obstacles in
                 guard obstacles.isEmpty else {
                     let fault = Envelope.Fault(
                         code: "REBOOT_BLOCKED", message: obstacles.joined(separator: "; "),

@@ -126,21 +126,18 @@ final class JobDesk: Sendable {
 
     private func open() throws -> JobBoard {
         for note in try OwnDirectory.prepare(directory) { voice.warning(note) }
-        let board = JobBoard(
-            store: try store(), executor: executor, bootID: bootID, limits: limits.withLock { $0 },
-            now: { Clock.wall }, changed: { [weak self] in self?.tell($0) })
-        try board.resume()
+        let board = try sound()
         for job in board.active { voice.notice("taken up: \(job.words)") }
         return board
     }
 
     private static let name = "jobs.sqlite"
 
-    /// A damaged database is put aside: an agent that takes no jobs helps nobody, and the old file tells what was lost.
-    private func store() throws -> JobStore {
-        let path = "\(directory)/\(Self.name)"
+    /// A damaged database is put aside, wherever in it the damage is: an agent that takes no jobs helps nobody, and the old
+    /// file tells what was lost.
+    private func sound() throws -> JobBoard {
         do throws(JobStoreFault) {
-            return try JobStore(path: path)
+            return try resumed()
         } catch {
             guard error.isDamaged else { throw error }
             let aside = "\(Self.name).damaged-\(Clock.wall.compact)"
@@ -148,8 +145,16 @@ final class JobDesk: Sendable {
             try anchor.replace(aside, with: Self.name)
             for suffix in ["-wal", "-shm"] { try? anchor.replace(aside + suffix, with: Self.name + suffix) }
             voice.error("\(error): put aside as '\(directory)/\(aside)'; the jobs in it are forgotten")
-            return try JobStore(path: path)
+            return try resumed()
         }
+    }
+
+    private func resumed() throws(JobStoreFault) -> JobBoard {
+        let board = JobBoard(
+            store: try JobStore(path: "\(directory)/\(Self.name)"), executor: executor, bootID: bootID,
+            limits: limits.withLock { $0 }, now: { Clock.wall }, changed: { [weak self] in self?.tell($0) })
+        try board.resume()
+        return board
     }
 
     private func tell(_ job: Job) {

@@ -16,8 +16,9 @@ struct TestDesk {
         var isRebootNeeded: Bool { false }
     }
 
-    init() throws {
-        directory = try TemporaryDirectory()
+    init(in directory: TemporaryDirectory? = nil) throws {
+        let directory = try directory ?? TemporaryDirectory()
+        self.directory = directory
         desk = JobDesk(
             directory: directory.path + "/jobs", executor: Idle(), limits: JobLimits(), bootID: "boot",
             voice: AgentVoice(verbose: false))
