@@ -13,9 +13,11 @@ fail() { echo "deb-check: $*" >&2; exit 1; }
 
 # What is included is complete there only.
 sed -e "/^#START#\$/{r $here/scripts/start.sh" -e 'd}' "$here/debian/linux-patch-api.postinst" > "$scratch/postinst"
-shellcheck --shell=sh --exclude=SC2016 "$scratch/postinst" "$here"/debian/*.{preinst,prerm,postrm} "$here/debian/patch-doctor.postinst" \
-    "$here/install.sh" "$here/arch/linux-patch-api.install" || fail "shellcheck"
-shellcheck "$here"/{deb,rpm,arch,stage,check}.sh || fail "shellcheck"
+sed -e "/^#START#\$/{r $here/scripts/start.sh" -e 'd}' -e "/^#POST#\$/{r $here/scripts/post.sh" -e 'd}' \
+    "$here/arch/linux-patch-api.install" > "$scratch/install"
+shellcheck --shell=sh --exclude=SC2016,SC2154 "$scratch/postinst" "$scratch/install" "$here"/debian/*.{preinst,prerm,postrm} \
+    "$here/debian/patch-doctor.postinst" "$here/install.sh" || fail "shellcheck"
+shellcheck --exclude=SC2016 "$here"/{deb,rpm,arch,stage,check}.sh || fail "shellcheck"
 
 mkdir -p "$scratch/here/a/long/way/down"
 TMPDIR=$scratch "$here/deb.sh" "$scratch/first" >/dev/null
