@@ -96,7 +96,7 @@ let package = Package(
         layer("Runbooks", ["CRunbooks"], small: true),
         layer("Report", ["Values", "Evidence", "Diagnose", "Runbooks"], small: true),
         // Many hosts: asked, their evidence kept, each of them accounted for.
-        layer("Fleet", ["Values", "Linux", "Custody", "Diagnose", "Evidence"]),
+        layer("Fleet", ["Values", "Linux", "Custody", "Diagnose", "Evidence", "Report"]),
 
         // The agent: what it says to its manager, what it keeps, how it enrolls, what it serves.
         layer("Wire", ["Values"], small: true),
@@ -139,7 +139,7 @@ let package = Package(
                 arguments,
             ],
             small: true),
-        layer("FleetKit", ["Values", "Linux", "Fleet", arguments]),
+        layer("FleetKit", ["Values", "Linux", "Fleet", "Report", arguments]),
         .executableTarget(name: "patch-doctor", dependencies: ["DoctorKit"], swiftSettings: policy),
         .executableTarget(name: "patch-doctor-fleet", dependencies: ["FleetKit"], swiftSettings: policy),
         .executableTarget(name: "linux-patch-api", dependencies: ["AgentKit"], swiftSettings: policy),

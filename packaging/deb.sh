@@ -1,14 +1,9 @@
 #!/bin/bash
 # Makes the Debian packages from programs that are built already: deb.sh [OUTPUT], default .build/packages. BUILD names the
 # build (release), REVISION the package's revision (1). dpkg wants debian/ at the top, so a tree is staged elsewhere.
-# shellcheck disable=SC1091,SC2154  # stage.sh, and the version that it reads
+# shellcheck disable=SC1091,SC2154  # stage.sh, and what it sets
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-output=$(realpath -m "${1:-$root/.build/packages}")
-stage=$(mktemp -d)
-trap 'rm -rf "$stage"' EXIT
-umask 022
-source "$root/packaging/stage.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
 stage_tree "$root" "$stage/linux-patch-api" "$root/.build/${BUILD:-release}"
 
 cd "$stage/linux-patch-api"

@@ -1,14 +1,9 @@
 #!/bin/bash
 # Makes the RPM packages from programs that are built already, and compares what is in them with packaging/files:
 # rpm.sh [OUTPUT], default .build/packages. BUILD and REVISION as in deb.sh.
-# shellcheck disable=SC1091,SC2154  # stage.sh, and the version that it reads
+# shellcheck disable=SC1091,SC2154  # stage.sh, and what it sets
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-output=$(realpath -m "${1:-$root/.build/packages}")
-stage=$(mktemp -d)
-trap 'rm -rf "$stage"' EXIT
-umask 022
-source "$root/packaging/stage.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
 stage_tree "$root" "$stage/tree" "$root/.build/${BUILD:-release}"
 
 cd "$stage/tree"

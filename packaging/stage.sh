@@ -1,5 +1,12 @@
 # shellcheck shell=bash
-# Sourced: stages what every kind of package is made from.
+# Sourced, with the script's own words: stages what every kind of package is made from. Sets `root`, the project; `output`,
+# where packages go; `stage`, a directory that goes with the script.
+# shellcheck disable=SC2034  # used where it is sourced
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+output=$(realpath -m "${1:-$root/.build/packages}")
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+umask 022
 
 # Where everything built says its version, and the time that all files bear: the last commit's.
 read_version() {

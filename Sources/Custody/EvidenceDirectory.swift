@@ -4,24 +4,8 @@ import Values
 /// The directory that bundles lie in.
 enum EvidenceDirectory {
     /// Opens it; what is missing of its path is made, for its owner's eyes only.
-    static func open(_ path: String, depth: Int = 0) throws(CustodyError) -> DirectoryAnchor {
-        do throws(SystemError) {
-            return try DirectoryAnchor(opening: path)
-        } catch {
-            guard error.isNotFound, depth < 64, let name = path.split(separator: "/").last.map(String.init) else {
-                throw .system(error)
-            }
-            let parent = try open(Self.parent(of: path), depth: depth + 1)
-            do throws(SystemError) {
-                if try !parent.contains(name) {
-                    _ = try parent.makeDirectory(name)
-                    try parent.synchronize()
-                }
-                return try DirectoryAnchor(opening: path)
-            } catch {
-                throw .system(error)
-            }
-        }
+    static func open(_ path: String) throws(CustodyError) -> DirectoryAnchor {
+        do throws(SystemError) { return try DirectoryAnchor(making: path) } catch { throw .system(error) }
     }
 
     /// Opens a directory that must be there.

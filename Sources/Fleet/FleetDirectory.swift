@@ -1,5 +1,6 @@
 import FoundationEssentials
-public import Linux
+import Linux
+import Report
 import Synchronization
 public import Values
 
@@ -17,7 +18,7 @@ public final class FleetDirectory: Sendable {
     public init(at path: String) throws(FleetFault) {
         let isFree: Bool
         do throws(SystemError) {
-            let place = try Self.open(path)
+            let place = try DirectoryAnchor(making: path)
             let file = try place.openOrCreateFile("roll-call.jsonl")
             isFree = try file.lock(wait: false)
             roll = Mutex(file)
@@ -30,16 +31,6 @@ public final class FleetDirectory: Sendable {
             throw .storage(error)
         }
         guard isFree else { throw .busy(path) }
-    }
-
-    private static func open(_ path: String) throws(SystemError) -> DirectoryAnchor {
-        do throws(SystemError) { return try DirectoryAnchor(opening: path) } catch {
-            guard error.isNotFound else { throw error }
-        }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
-        guard let name = parts.last else { throw SystemError("make directory", path, code: SystemError.invalid) }
-        let parent = (path.hasPrefix("/") ? "/" : "./") + parts.dropLast().joined(separator: "/")
-        return try DirectoryAnchor(opening: parent).makeDirectory(name)
     }
 
     private static func open(_ name: String, in place: borrowing DirectoryAnchor) throws(SystemError) -> DirectoryAnchor
@@ -87,15 +78,13 @@ public final class FleetDirectory: Sendable {
 
     /// On the disk when it returns.
     func note(_ outcome: Outcome) throws(SystemError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let line = try? encoder.encode(outcome) else { return }
+        guard let line = try? JSONReport.line(outcome) else { return }
         try roll.withLock { file throws(SystemError) in
             let end = try file.status.size
             // A line that a run left half, as it was killed, ends here.
             let last = end > 0 ? try file.bytes(at: end - 1, count: 1) : [10]
             try file.seek(to: end)
-            try file.writeAll((last == [10] ? [] : [10]) + Array(line) + [10])
+            try file.writeAll((last == [10] ? [] : [10]) + line + [10])
             try file.synchronize()
         }
     }
@@ -118,26 +107,5 @@ public final class FleetDirectory: Sendable {
             outcomes[outcome.host] = outcome
         }
         return outcomes
-    }
-}
-
-/// Why a run can't go on.
-public enum FleetFault: Error, Hashable, Sendable, CustomStringConvertible {
-    case storage(SystemError)
-    case busy(String)
-
-    public var description: String {
-        switch self {
-        case .storage(let error): "\(error)"
-        case .busy(let path): "another run collects into '\(path.harmless(limit: 400))'"
-        }
-    }
-
-    /// What to do, in the imperative.
-    public var hint: String {
-        switch self {
-        case .storage: "name another place: patch-doctor fleet collect --into DIR"
-        case .busy: "wait for its end, or name another place with --into"
-        }
     }
 }

@@ -35,17 +35,23 @@ struct Session {
             if let stop, reason == nil { wishes.append(.input(stop)) }
             Readiness.wait(for: wishes, until: reason == nil ? deadline : .max)
             let hasEnded = try child.handle.waitForEnd(Interval(microseconds: 0))
-            while outputIsOpen, let read = try child.output.readAtOnce(into: &buffer) {
+            // A buffer of each in a turn: who floods one of them does not keep the clock from being looked at.
+            var came = 0
+            if outputIsOpen, let read = try child.output.readAtOnce(into: &buffer) {
                 if read == 0 { outputIsOpen = false }
                 count += UInt64(read)
-                if count > limit.count { break }
-                try file.writeAll(read == buffer.count ? buffer : Array(buffer[..<read]))
+                came += read
+                if count <= limit.count {
+                    try file.writeAll(read == buffer.count ? buffer : Array(buffer[..<read]))
+                }
             }
-            while errorsAreOpen, let read = try child.errors.readAtOnce(into: &buffer) {
+            if errorsAreOpen, let read = try child.errors.readAtOnce(into: &buffer) {
                 if read == 0 { errorsAreOpen = false }
+                came += read
                 errors = (errors + buffer[..<read]).suffix(Self.tail)
             }
-            if hasEnded { break }
+            // What it printed before its end is still in the pipes; one that it left to another program may never be empty.
+            if hasEnded, came == 0 || reason != nil { break }
             guard reason == nil else { continue }
             if count > limit.count {
                 reason = .tooLong
@@ -54,7 +60,7 @@ struct Session {
             } else if let stop, Readiness.isFulfilled(.input(stop)) {
                 reason = .stopped
             }
-            if reason != nil { child.send(.kill) }
+            if reason != nil, !hasEnded { child.send(.kill) }
         }
         if count > limit.count { reason = .tooLong }
         let last = String(decoding: errors, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(3)

@@ -26,30 +26,28 @@ struct Visit {
             state.sessions += 1
             let name = "\(number).evidence.tar.zst"
             let file = try directory.receive(name)
+            // What is kept or set apart has another name by then.
+            defer { directory.drop(name) }
             let words = plan.shell.words(for: host, unit: plan.unit, path: plan.doctor)
             let session = try Session(
                 plan.shell.program, words, environment: plan.environment, to: file, limit: plan.limit,
                 deadline: deadline, stop: stop)
             state.bytes = session.bytes
-            if let pause = pause(after: session, state.sessions), Clock.monotonic + pause < deadline {
-                directory.drop(name)
-                if let stop {
-                    let until = Clock.monotonic + pause
-                    while Clock.monotonic < until, !Readiness.isFulfilled(.input(stop)) {
-                        Readiness.wait(for: [.input(stop)], until: until)
-                    }
-                    if Readiness.isFulfilled(.input(stop)) { return nil }
-                } else {
-                    Readiness.wait(for: [], until: Clock.monotonic + pause)
-                }
-                continue
-            }
-            if session.ending == .stopped {
-                directory.drop(name)
-                return nil
-            }
-            return try judge(session, name, state, directory)
+            if session.ending == .stopped { return nil }
+            let again = pause(after: session, state.sessions).map { Clock.monotonic + $0 }
+            guard let again, again < deadline else { return try judge(session, name, state, directory) }
+            guard rest(until: again) else { return nil }
         }
+    }
+
+    /// False where the run is stopped before that time of CLOCK_MONOTONIC.
+    private func rest(until time: UInt64) -> Bool {
+        let stop = stop.map { [Readiness.Wish.input($0)] } ?? []
+        while Clock.monotonic < time {
+            Readiness.wait(for: stop, until: time)
+            if let wish = stop.first, Readiness.isFulfilled(wish) { return false }
+        }
+        return true
     }
 
     /// How long to wait before another session, in microseconds; nil where another one would end the same way. Each host
@@ -74,16 +72,12 @@ struct Visit {
         let said = session.complaint.isEmpty ? "it said nothing" : session.complaint
         switch session.ending {
         case .late where session.bytes == 0:
-            directory.drop(name)
             return over(.timedOut, "not answered within \(plan.patience.readable)")
         case .tooLong:
-            directory.drop(name)
             return over(.refused, "it sent more than \(plan.limit.readable)")
         case .exited(SecureShell.failed) where session.bytes == 0:
-            directory.drop(name)
             return over(SecureShell.isRefusal(said) ? .refused : .unreachable, said)
         case .exited(let status) where session.bytes == 0:
-            directory.drop(name)
             return over(.refused, words(for: status, said))
         case .exited, .killed, .late, .stopped: break
         }
@@ -91,34 +85,28 @@ struct Visit {
             let verification = try Verifier.verify(directory.path(ofIncoming: name))
             guard let evidence = verification.evidence else {
                 let first = verification.alterations.first.map { "\($0.kind.rawValue): \($0.path), \($0.detail)" }
-                directory.drop(name)
                 return over(
                     .refused, "its bundle is not what was sealed: \(first ?? "it can't be read")".harmless(limit: 400))
             }
             if case .invalid(let why) = verification.signature {
-                directory.drop(name)
                 return over(.refused, "the signature of its bundle does not hold: \(why)".harmless(limit: 400))
             }
-            let bundle = Outcome.Bundle(evidence, verification)
             do throws(SystemError) { try directory.keep(name, as: evidence.digest) } catch {
-                directory.drop(name)
                 throw CustodyError.system(error)
             }
-            return over(.kept, nil, bundle)
+            return over(.kept, nil, Outcome.Bundle(evidence, verification))
         } catch .system(let error) {
             // Of this machine, not of the host: the run ends with it.
             throw error
         } catch {
-            if session.ending == .exited(0) || session.ending == .exited(1) || session.ending == .exited(2) {
-                directory.drop(name)
+            // 0, 1 and 2 are verdicts: it sent all that it had to send.
+            if case .exited(0...2) = session.ending {
                 return over(.refused, "what it sent is no bundle: \(error)".harmless(limit: 400))
             }
             try directory.set(name, apartFor: host, at: Clock.wall)
-            let why =
-                session.ending == .late
-                ? "its time of \(plan.patience.readable) was over amid the bundle"
-                : "the session ended amid the bundle: \(said)"
-            return over(session.ending == .late ? .timedOut : .partial, why)
+            return session.ending == .late
+                ? over(.timedOut, "its time of \(plan.patience.readable) was over amid the bundle")
+                : over(.partial, "the session ended amid the bundle: \(said)")
         }
     }
 

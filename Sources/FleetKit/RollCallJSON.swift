@@ -1,6 +1,5 @@
 import Fleet
-import FoundationEssentials
-import Values
+import Report
 
 /// The roll-call for programs: `patch-doctor.fleet-collect/1`.
 struct RollCallJSON {
@@ -29,8 +28,6 @@ struct RollCallJSON {
             stories: roll.stories.map {
                 Story(verdict: $0.verdict, roots: $0.roots, origins: $0.origins, hosts: $0.hosts)
             }, outcomes: roll.outcomes)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        bytes = Array(try encoder.encode(document)) + [UInt8(ascii: "\n")]
+        bytes = try JSONReport.encode(document)
     }
 }

@@ -18,6 +18,23 @@ public struct DirectoryAnchor: ~Copyable, Sendable {
 
     private init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
+    /// Opens it; what is missing of its path is made, mode 0700, and is on the disk.
+    public init(making path: String) throws(SystemError) { self = try Self.make(path, depth: 0) }
+
+    private static func make(_ path: String, depth: Int) throws(SystemError) -> DirectoryAnchor {
+        do throws(SystemError) { return try DirectoryAnchor(opening: path) } catch {
+            let parts = path.split(separator: "/").map(String.init)
+            guard error.isNotFound, depth < 64, let name = parts.last else { throw error }
+            let above = (path.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/")
+            let parent = try make(above.isEmpty ? "." : above, depth: depth + 1)
+            if try !parent.contains(name) {
+                _ = try parent.makeDirectory(name)
+                try parent.synchronize()
+            }
+            return try DirectoryAnchor(opening: path)
+        }
+    }
+
     /// Opens a directory in it; a link is refused (ELOOP or ENOTDIR).
     public func openDirectory(_ name: String) throws(SystemError) -> DirectoryAnchor {
         DirectoryAnchor(try open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, as: "open"))

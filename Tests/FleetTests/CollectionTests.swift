@@ -112,6 +112,20 @@ import Values
         #expect(roll.outcomes.map(\.kind) == [.timedOut, .kept, .kept, .kept])
     }
 
+    @Test func `a host that never stops complaining is left at its time`() async throws {
+        let roll = try await collect("exec yes 'a complaint' >&2", patience: .seconds(2))
+        #expect(roll.outcomes.map(\.kind) == [.timedOut])
+    }
+
+    @Test func `what a program of the host's leaves behind on the line keeps nobody`() async throws {
+        try bundle(.healthy, "b")
+        // A child holds both pipes open and is silent.
+        let roll = try await collect("sleep 600 & echo $! >left; cat b; exit 0")
+        let left = String(decoding: try directory.read("left"), as: UTF8.self).prefix { $0 != "\n" }
+        try ChildProcess(["kill", String(left)]).wait()
+        #expect(roll.isComplete)
+    }
+
     @Test func `who is turned away at a crowded door comes again`() async throws {
         try bundle(.healthy, "b")
         let roll = try await collect(

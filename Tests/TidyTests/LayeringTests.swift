@@ -32,9 +32,9 @@ import Testing
         ],
         "patch-doctor": ["DoctorKit"],
         "Fleet": [
-            "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Synchronization", "Values",
+            "Custody", "Diagnose", "Evidence", "FoundationEssentials", "Linux", "Report", "Synchronization", "Values",
         ],
-        "FleetKit": ["ArgumentParser", "Fleet", "FoundationEssentials", "Linux", "Synchronization", "Values"],
+        "FleetKit": ["ArgumentParser", "Fleet", "Linux", "Report", "Synchronization", "Values"],
         "patch-doctor-fleet": ["FleetKit"],
         "Wire": ["FoundationEssentials", "Values"],
         "HostSystem": ["Evidence", "Linux", "Observe", "Packages", "Synchronization", "Systemd", "Values"],

@@ -90,6 +90,14 @@ private final class Launches: TransactionLauncher {
         TransactionWorker.run(directory: directory.path + "/a/transactions/" + id, manager: play, heeding: nil)
     }
 
+    private func ending(of id: String) throws -> TransactionOutcome {
+        let state = transactions.state(of: id)
+        guard case .over(let outcome) = state else { throw NotOver(state: state) }
+        return outcome
+    }
+
+    private struct NotOver: Error { let state: TransactionState }
+
     @Test func `what was ordered is done once, however often it is begun`() throws {
         let play = Play()
         try begin("one")
@@ -101,10 +109,7 @@ private final class Launches: TransactionLauncher {
         try begin("one")
         #expect(launches.all.withLock { $0 } == ["one", "one"])
         #expect(play.steps.withLock { $0 } == ["heal", "foresee", "download", "commit", "verify"])
-        guard case .over(let outcome) = transactions.state(of: "one") else {
-            Issue.record("not over")
-            return
-        }
+        let outcome = try ending(of: "one")
         #expect(outcome.summary == "1 upgraded")
         #expect(outcome.fault == nil)
     }
@@ -114,10 +119,7 @@ private final class Launches: TransactionLauncher {
         play.meanwhile.withLock { $0 = "1.5" }
         try begin("one")
         #expect(work("one", play) == .succeeded)
-        guard case .over(let outcome) = transactions.state(of: "one") else {
-            Issue.record("not over")
-            return
-        }
+        let outcome = try ending(of: "one")
         #expect(outcome.changes.map { $0.from?.description } == ["1.5"])
         let failing = Play { step, _ throws(TransactionFault) in
             if step == "download" { throw TransactionFault(.network, "no") }
@@ -125,10 +127,7 @@ private final class Launches: TransactionLauncher {
         failing.meanwhile.withLock { $0 = "1.5" }
         try begin("two")
         #expect(work("two", failing) == .failed)
-        guard case .over(let failed) = transactions.state(of: "two") else {
-            Issue.record("not over")
-            return
-        }
+        let failed = try ending(of: "two")
         #expect(failed.changes.isEmpty)
     }
 
@@ -140,10 +139,7 @@ private final class Launches: TransactionLauncher {
         try begin("one") { $0.refreshesIndex = true }
         #expect(work("one", play) == .failed)
         #expect(play.steps.withLock { $0 } == ["heal", "refresh", "foresee", "download", "commit", "verify"])
-        guard case .over(let outcome) = transactions.state(of: "one") else {
-            Issue.record("not over")
-            return
-        }
+        let outcome = try ending(of: "one")
         #expect(outcome.fault == TransactionFault(.packageManager, "half-way; tool is unpacked"))
         #expect(outcome.changes.map { $0.to?.description } == ["2"])
     }
