@@ -4,7 +4,7 @@ import Values
 /// `patch-doctor-fleet`, which `patch-doctor fleet` runs.
 public struct FleetDoctor: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
-        commandName: "fleet",
+        commandName: "patch-doctor fleet",
         abstract: "Keep the evidence of many hosts before anybody touches them, and say what they have in common.",
         version: Version.current, subcommands: [CollectCommand.self])
 
