@@ -64,6 +64,8 @@ final class HostExecutor: JobExecutor {
         if job.isMutation { transactions.forget(job.id.description) }
     }
 
+    func forget(allBut jobs: [Job]) { transactions.forget(allBut: Set(jobs.map(\.id.description))) }
+
     var isRebootNeeded: Bool { RebootReasons.look().contains { $0.confidence != .possible } }
 
     // MARK: - Reboot

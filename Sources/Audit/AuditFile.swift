@@ -88,15 +88,25 @@ struct AuditFile: ~Copyable {
         !isEmpty && (size >= limit.count || now.seconds / 86400 != day)
     }
 
-    /// Gives the file the name of the time and lets the next one take its place.
+    /// Gives the file a name of its own, and lets the next one take its place: the time, or, where the clock was set back
+    /// since, the second after the newest one. Names are the order of the chain.
     consuming func retire(at now: WallTime) throws(SystemError) {
         try descriptor.synchronize()
-        for suffix in [""] + (1..<100).map({ "-\($0 / 10)\($0 % 10)" }) {
-            do throws(SystemError) {
-                try directory.rename(name, to: "\(name).\(now.compact)\(suffix)")
-                return
-            } catch  where error.isExisting { continue }
+        var time = now
+        if let newest = try AuditFile.retired(name, in: directory).last.flatMap({ AuditFile.time(of: $0) }) {
+            time = max(now, newest + .seconds(1))
         }
+        try directory.rename(name, to: "\(name).\(time.compact)")
+        try directory.synchronize()
+    }
+
+    /// What the name of a retired file says: `audit.log.20260520T202355Z`.
+    private static func time(of name: String) -> WallTime? {
+        guard let stamp = name.split(separator: "." as Character).last.map({ Array($0.utf8) }), stamp.count >= 16
+        else { return nil }
+        func part(_ range: Range<Int>) -> String { String(decoding: stamp[range], as: UTF8.self) }
+        return WallTime(
+            rfc3339: "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z")
     }
 
     /// Removes retired files from before `date`, and the oldest where there are more than `count`.
@@ -111,7 +121,7 @@ struct AuditFile: ~Copyable {
 
     /// The retired files of a log, the oldest first.
     static func retired(_ name: String, in directory: borrowing DirectoryAnchor) throws(SystemError) -> [String] {
-        // 16 characters of a time, and perhaps a number.
+        // 16 characters of a time; some versions had a number behind them.
         try directory.list(limit: 100_000).names.filter { candidate in
             guard candidate.hasPrefix(name + ".") else { return false }
             let suffix = Array(candidate.utf8.dropFirst(name.utf8.count + 1))

@@ -7,6 +7,7 @@ extension JobBoard {
     public func resume() throws(JobStoreFault) {
         let active = try store.active()
         state.withLock { $0.active = active }
+        executor.forget(allBut: active)
         try prune()
     }
 

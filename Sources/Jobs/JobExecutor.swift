@@ -10,6 +10,8 @@ public protocol JobExecutor: Sendable {
     func output(of job: Job, lines: Int) -> [String]
     /// Its end is written down: what it left behind can go.
     func forget(_ job: Job)
+    /// After a start: these jobs are all that goes on; what others left behind can go.
+    func forget(allBut jobs: [Job])
     /// Whether something on this host waits for a reboot: what a patch run that may end with one asks at its end.
     var isRebootNeeded: Bool { get }
 }

@@ -70,10 +70,15 @@ public struct Transactions: Sendable {
         try? root.removeTree(id)
     }
 
-    /// The identifiers of all that have a directory, sorted.
-    public var known: [String] {
-        guard let root = try? DirectoryAnchor(opening: directory) else { return [] }
-        return ((try? root.list(limit: 65536))?.names ?? []).filter(Self.isIdentifier)
+    /// Removes what is left of all others, as an agent leaves it that was killed amid forgetting; what runs is left alone.
+    public func forget(allBut kept: Set<String>) {
+        guard let root = try? DirectoryAnchor(opening: directory), let found = try? root.list(limit: 65536) else {
+            return
+        }
+        for id in found.names where Self.isIdentifier(id) && !kept.contains(id) {
+            if case .running = state(of: id) { continue }
+            try? root.removeTree(id)
+        }
     }
 
     private func path(of id: String) -> String { directory + "/" + id }

@@ -13,6 +13,7 @@ struct TestDesk {
         func look(_ job: Job) -> JobLook { .running(progress: 0, message: "waiting") }
         func output(of job: Job, lines: Int) -> [String] { [] }
         func forget(_ job: Job) {}
+        func forget(allBut jobs: [Job]) {}
         var isRebootNeeded: Bool { false }
     }
 

@@ -154,6 +154,22 @@ final class Desk: Sendable {
         #expect(check.files == 2 && check.breaks.isEmpty)
     }
 
+    @Test func `a clock that was set back leaves the files in the order of the chain`() throws {
+        let desk = try Desk(rotation: Bytes(200))
+        desk.log.note(Self.read("/early"))
+        desk.run()
+        // As if it had been retired by a clock that was far ahead.
+        try ChildProcess(["mv", desk.path, desk.path + ".20990101T000000Z"]).wait()
+        for number in 0..<4 {
+            let next = try Desk(in: desk.directory, rotation: Bytes(200))
+            next.log.note(Self.read("/late-\(number)"))
+            next.run()
+        }
+        let check = try AuditCheck(reading: desk.path)
+        #expect(check.files >= 4 && check.breaks.isEmpty)
+        #expect((try? FileStatus(of: desk.path + ".20990101T000001Z")) != nil)
+    }
+
     @Test func `old files are removed when a new one begins`() throws {
         let desk = try Desk(retention: .seconds(30 * 86400))
         desk.directory.makeDirectory("log")

@@ -47,6 +47,7 @@ import Values
         _ = stage.board.tick()
         #expect(try stage.board.job(job.id)?.progress == 40)
         try stage.restart()
+        #expect(stage.script.remembered == [job.id])
         stage.script.see(.over(JobEnd(summary: "done")), of: job)
         _ = stage.board.tick()
         #expect(try stage.status(job) == .completed)

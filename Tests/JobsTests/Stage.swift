@@ -11,6 +11,8 @@ final class Script: JobExecutor {
         var looks: [JobID: JobLook] = [:]
         var begun: [JobID] = []
         var forgotten: [JobID] = []
+        /// At the last start.
+        var remembered: [JobID] = []
         var refusal: JobFault?
         var isRebootNeeded = false
     }
@@ -29,9 +31,11 @@ final class Script: JobExecutor {
     func look(_ job: Job) -> JobLook { state.withLock { $0.looks[job.id] ?? .notBegun } }
     func output(of job: Job, lines: Int) -> [String] { ["a line of \(job.id)"] }
     func forget(_ job: Job) { state.withLock { $0.forgotten.append(job.id) } }
+    func forget(allBut jobs: [Job]) { state.withLock { $0.remembered = jobs.map(\.id) } }
     var isRebootNeeded: Bool { state.withLock { $0.isRebootNeeded } }
 
     var begun: [JobID] { state.withLock { $0.begun } }
+    var remembered: [JobID] { state.withLock { $0.remembered } }
     func see(_ look: JobLook, of job: Job) { state.withLock { $0.looks[job.id] = look } }
     func refuse(_ fault: JobFault?) { state.withLock { $0.refusal = fault } }
     func needReboot() { state.withLock { $0.isRebootNeeded = true } }

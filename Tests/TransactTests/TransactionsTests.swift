@@ -96,6 +96,10 @@ private final class Launches: TransactionLauncher {
         return outcome
     }
 
+    private func isThere(_ name: String) -> Bool {
+        (try? FileStatus(of: directory.path + "/a/transactions/" + name)) != nil
+    }
+
     private struct NotOver: Error { let state: TransactionState }
 
     @Test func `what was ordered is done once, however often it is begun`() throws {
@@ -188,10 +192,19 @@ private final class Launches: TransactionLauncher {
     @Test func `only what is over is forgotten`() throws {
         try begin("one")
         transactions.forget("one")
-        #expect(transactions.known == ["one"])
+        #expect(isThere("one"))
         _ = work("one", Play())
         transactions.forget("one")
-        #expect(transactions.known == [])
+        #expect(!isThere("one"))
+    }
+
+    @Test func `what an agent that was killed did not forget goes at the next start, and no more`() throws {
+        for id in ["over", "never-begun", "active"] { try begin(id) }
+        _ = work("over", Play())
+        directory.makeDirectory("a/transactions/.not ours")
+        transactions.forget(allBut: ["active"])
+        #expect(!isThere("over") && !isThere("never-begun"))
+        #expect(isThere("active") && isThere(".not ours"))
     }
 
     @Test func `what was printed keeps its head and its tail`() throws {
