@@ -22,6 +22,13 @@ public struct Descriptor: ~Copyable, Sendable {
         self.init(owning: raw, path: path)
     }
 
+    /// This process's standard input, as a descriptor of its own: a pipe, a socket or a file, and where it stands.
+    public static func standardInput() throws(SystemError) -> Descriptor {
+        let raw = cl_duplicate(0)
+        guard raw >= 0 else { throw SystemError("read", "standard input") }
+        return Descriptor(owning: raw, path: "standard input")
+    }
+
     deinit { _ = close(raw) }
 
     /// Reads once into `buffer`; 0 at the end of the file. Interrupted calls are repeated.

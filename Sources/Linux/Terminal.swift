@@ -10,6 +10,9 @@ public enum Terminal {
     /// isatty(3).
     public static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
 
+    /// Whether standard input is a terminal.
+    public static var isInput: Bool { isatty(0) == 1 }
+
     /// Whether a person can be asked: standard input and standard error are terminals.
     public static var canAsk: Bool { isatty(0) == 1 && isatty(2) == 1 }
 

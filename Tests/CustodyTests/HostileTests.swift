@@ -53,6 +53,9 @@ import Values
         #expect(made.status == 0, "\(what): \(made.output)")
         let said = try #require(refusal(of: scratch.file("x.tar.zst")), "\(what) was taken for evidence")
         #expect(said.contains(reason), "\(what): \(said)")
+        let archive = try Descriptor(reading: scratch.file("x.tar.zst"))
+        #expect(throws: CustodyError.self) { try Unpacker.unpack(archive, into: scratch.file("unpacked")) }
+        #expect(try scratch.shell("ls -A unpacked; test ! -e manifest.json").output.isEmpty, "\(what) left something")
     }
 
     @Test func `an archive packed by stock tar is as good as ours`() throws {

@@ -1,6 +1,7 @@
 import Custody
 import Evidence
 import FoundationEssentials
+import Linux
 import TestKit
 import Testing
 import Values
@@ -76,6 +77,25 @@ import Values
         let (path, _) = try wholeBundle(in: scratch, form: .archive)
         let evidence = try #require(try Verifier.verify(path).evidence)
         #expect(throws: CustodyError.packed(path)) { try evidence.record(.exported) }
+    }
+
+    @Test func `an archive that is unpacked is the same evidence, and takes additions that a second time keeps`() throws {
+        let (path, sealed) = try wholeBundle(in: scratch, form: .archive)
+        let place = scratch.file("unpacked")
+        let first = try Unpacker.unpack(try Descriptor(reading: path), into: place)
+        #expect(first.digest == sealed.digest && first.form == .directory)
+        #expect(first.location == place + "/" + (sealed.location.split(separator: "/").last ?? ""))
+        try first.record(.exported)
+        let history = try first.history().count
+        let second = try Unpacker.unpack(try Descriptor(reading: path), into: place)
+        #expect(second.location == first.location)
+        #expect(try second.history().count == history)
+        #expect(try scratch.shell("ls -A unpacked | wc -l").output.contains("1"))
+        // What was meddled with there since is not taken for it.
+        try scratch.shell("echo x >>'\(first.location)/facts.json'")
+        #expect(throws: CustodyError.exists(first.location)) {
+            try Unpacker.unpack(try Descriptor(reading: path), into: place)
+        }
     }
 
     @Test func `writers of one chain of custody wait for each other`() async throws {

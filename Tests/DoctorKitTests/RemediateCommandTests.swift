@@ -38,7 +38,8 @@ import Values
         ["--approve", Digest.standingFor("x").labelled], ["--simulate", "--approve", Digest.standingFor("x").labelled],
         ["--apply", "--approve", "yes"], ["--apply", "--approve", ""], ["--undo"], ["--apply", "--undo"],
         ["--allow-kill"], ["--simulate", "--allow-kill"], ["--apply", "--risks", "--stop-flapping"],
-        ["--unit", "../x"], ["--unit", "x.service", "bundle"], ["--settle", "-1"], ["--format", "xml"], ["one", "two"],
+        ["--unit", "../x"], ["--unit", "x.service", "bundle"], ["--stream", "bundle"],
+        ["--stream", "--unit", "x.service"], ["--settle", "-1"], ["--format", "xml"], ["one", "two"],
     ])
     func `a command line that makes no sense ends with 64 before anything is looked at`(arguments: [String]) {
         do {

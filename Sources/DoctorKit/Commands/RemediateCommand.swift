@@ -40,6 +40,9 @@ public struct RemediateCommand: AsyncParsableCommand {
         help: ArgumentHelp("An evidence directory of this host; made afresh where none is given.", valueName: "bundle"))
     var bundle: String?
 
+    @Flag(help: "Read the bundle from standard input, as an archive, and keep it here before anything else.")
+    var stream = false
+
     @Flag(exclusivity: .exclusive)
     var mode = Mode.plan
 
@@ -74,7 +77,13 @@ public struct RemediateCommand: AsyncParsableCommand {
             guard UnitName(rawValue: unit) != nil else {
                 throw ValidationError("'\(unit.harmless())' is no unit name")
             }
-            if bundle != nil { throw ValidationError("--unit goes without a bundle, which is of a unit already") }
+            if bundle != nil || stream {
+                throw ValidationError("--unit goes without a bundle, which is of a unit already")
+            }
+        }
+        if stream, bundle != nil { throw ValidationError("--stream reads the bundle from standard input: name none") }
+        if stream, Terminal.isInput {
+            throw ValidationError("--stream reads an archive, and none from a terminal: direct one to it")
         }
         if approve != nil, mode == .plan || mode == .simulate {
             throw ValidationError("--approve goes with --apply or --undo")
@@ -84,13 +93,13 @@ public struct RemediateCommand: AsyncParsableCommand {
         }
         if allowKill, mode != .apply { throw ValidationError("--allow-kill goes with --apply") }
         if risks, stopFlapping { throw ValidationError("--risks and --stop-flapping exclude each other") }
-        if mode == .undo, bundle == nil {
+        if mode == .undo, bundle == nil, !stream {
             throw ValidationError("--undo needs the bundle that the steps are written in")
         }
     }
 
     public func run() async throws {
-        if mode != .plan { try requireRoot() }
+        if mode != .plan || stream { try requireRoot() }
         let evidence = try await evidence()
         let plan = Planner.plan(
             evidence, Diagnostician().diagnose(evidence.snapshot), risks: risks, stopping: stopFlapping)
@@ -108,6 +117,7 @@ public struct RemediateCommand: AsyncParsableCommand {
 extension RemediateCommand {
     private func evidence() async throws -> SealedEvidence {
         if let bundle { return try intact(bundle) }
+        if stream { return try received() }
         let target = await TargetResolver.resolve(
             unit: unit.flatMap(UnitName.init(rawValue:)) ?? .agent, port: nil, configuration: nil, root: .live)
         let kept = await EvidenceKeeper(directory: nil, archive: false).keep(Self.collect(target, telling: true))
@@ -121,6 +131,26 @@ extension RemediateCommand {
     /// The bundle, where it is what was sealed.
     private func intact(_ path: String) throws -> SealedEvidence {
         try SealedEvidence.intact(at: path, otherwise: .unfit, hint: "look afresh: patch-doctor remediate")
+    }
+
+    /// The bundle that a collector sends back, kept here as a directory, since its chain of custody is to grow.
+    private func received() throws -> SealedEvidence {
+        do throws(CustodyError) {
+            return try Self.unpack()
+        } catch {
+            Voice.standard.error("nothing was done: \(error)")
+            Voice.standard.hint("look afresh: patch-doctor remediate")
+            switch error {
+            case .notABundle, .archive, .exists: throw ExitStatus.unfit.exit
+            default: throw ExitStatus.problem.exit
+            }
+        }
+    }
+
+    private static func unpack() throws(CustodyError) -> SealedEvidence {
+        let archive: Descriptor
+        do throws(SystemError) { archive = try .standardInput() } catch { throw .system(error) }
+        return try Unpacker.unpack(archive, into: Sealer.standardDirectory)
     }
 
     private static func collect(_ target: Target, telling: Bool) async -> Observe.Collection {
