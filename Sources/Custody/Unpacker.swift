@@ -42,7 +42,8 @@ public enum Unpacker {
             while let entry = try reader.next() {
                 let parts = entry.path.split(separator: "/", maxSplits: 1).map(String.init)
                 guard let top = parts.first, name == nil || name == top, isName(top) else {
-                    throw CustodyError.notABundle("the archive", why: "'\(entry.path.harmless())' is no part of a bundle")
+                    throw CustodyError.notABundle(
+                        "the archive", why: "'\(entry.path.harmless())' is no part of a bundle")
                 }
                 name = top
                 guard parts.count == 2 else { continue }

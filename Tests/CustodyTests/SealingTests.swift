@@ -79,7 +79,8 @@ import Values
         #expect(throws: CustodyError.packed(path)) { try evidence.record(.exported) }
     }
 
-    @Test func `an archive that is unpacked is the same evidence, and takes additions that a second time keeps`() throws {
+    @Test func `an archive that is unpacked is the same evidence, and takes additions that a second time keeps`() throws
+    {
         let (path, sealed) = try wholeBundle(in: scratch, form: .archive)
         let place = scratch.file("unpacked")
         let first = try Unpacker.unpack(try Descriptor(reading: path), into: place)
