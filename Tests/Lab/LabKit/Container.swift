@@ -62,8 +62,7 @@ public final class Container {
     }
 
     private var cameUp: Bool {
-        // Asks again only until systemd can be asked; then it waits by itself.
-        until(30) { (try? self.output("systemctl", "is-system-running", "--wait").trimmed) == "running" }
+        until(30) { (try? self.output("systemctl", "is-system-running").trimmed) == "running" }
     }
 
     /// Everything inside ends and is booted anew; what is on the disk stays, what is in memory goes.

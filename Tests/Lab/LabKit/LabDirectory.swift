@@ -17,9 +17,6 @@ struct LabDirectory {
         // Nothing of a machine's own calendar may wake up in the middle of a scenario.
         #"ln -sf /dev/null "$1/etc/systemd/system/apt-daily.timer""#,
         #"ln -sf /dev/null "$1/etc/systemd/system/apt-daily-upgrade.timer""#,
-        // A quarter of what a boot and each reload of the manager cost: nothing here needs a unit that is generated.
-        #"mkdir -p "$1/etc/systemd/system-generators""#,
-        #"for one in "$1"/usr/lib/systemd/system-generators/*; do ln -s /dev/null "$1/etc/systemd/system-generators/${one##*/}"; done"#,
         #"chroot "$1" useradd --create-home --shell /bin/bash ada"#,
         #"echo "ada ALL=(ALL) NOPASSWD: ALL" >"$1/etc/sudoers.d/ada""#,
         #"rm -rf "$1/var/lib/apt/lists" "$1/var/cache/apt" "$1/usr/share/doc" "$1/usr/share/locale""#,

@@ -28,16 +28,13 @@ func children(of pid: pid_t) -> [pid_t] {
     (contents(of: "/proc/\(pid)/task/\(pid)/children") ?? "").split(separator: " ").compactMap { pid_t($0) }
 }
 
-/// Asks again and again until the answer is yes or the time is over; returns the answer. To ask costs processes as a
-/// rule, so the pauses grow, from 20 ms to 100.
+/// Asks again and again until the answer is yes or the time is over; returns the answer.
 func until(_ seconds: Int, _ answer: () throws -> Bool) rethrows -> Bool {
     let deadline = now() + Double(seconds)
-    var pause: UInt32 = 20_000
     while true {
         if try answer() { return true }
         if now() > deadline { return false }
-        usleep(pause)
-        pause = min(pause + 10_000, 100_000)
+        usleep(20_000)
     }
 }
 
