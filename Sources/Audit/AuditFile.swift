@@ -92,10 +92,8 @@ struct AuditFile: ~Copyable {
     /// since, the second after the newest one. Names are the order of the chain.
     consuming func retire(at now: WallTime) throws(SystemError) {
         try descriptor.synchronize()
-        var time = now
-        if let newest = try AuditFile.retired(name, in: directory).last.flatMap({ AuditFile.time(of: $0) }) {
-            time = max(now, newest + .seconds(1))
-        }
+        let newest = try AuditFile.retired(name, in: directory).compactMap(AuditFile.time).max()
+        let time = newest.map { max(now, $0 + .seconds(1)) } ?? now
         try directory.rename(name, to: "\(name).\(time.compact)")
         try directory.synchronize()
     }

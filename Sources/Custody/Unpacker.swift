@@ -16,8 +16,12 @@ public enum Unpacker {
         let place = try EvidenceDirectory.open(directory)
         Leftovers.clean(place)
         let temporary = BundleLayout.temporaryPrefix + "unpacked-" + String(UInt64.random(in: 0 ... .max), radix: 16)
+        let bundle: DirectoryAnchor
+        do throws(SystemError) { bundle = try place.makeDirectory(temporary) } catch { throw .system(error) }
+        // Held to the end: who cleans up meanwhile takes nothing of a run that lives.
+        _ = try? bundle.tryLock()
         do throws(CustodyError) {
-            let name = try lay(archive, as: temporary, in: place)
+            let name = try lay(archive, as: bundle, in: place)
             let evidence = try intact(temporary, in: place, named: name)
             return try publish(evidence, temporary, as: name, in: place)
         } catch {
@@ -29,13 +33,11 @@ public enum Unpacker {
 
     /// Writes all that is in the archive; returns what the bundle is called in it.
     private static func lay(
-        _ archive: borrowing Descriptor, as temporary: String, in place: borrowing DirectoryAnchor
+        _ archive: borrowing Descriptor, as bundle: borrowing DirectoryAnchor, in place: borrowing DirectoryAnchor
     ) throws(CustodyError) -> String {
         let limits = ArchiveLimits(
             total: BundleLimits.total, entries: BundleLimits.entries, pathLength: BundleLimits.pathLength)
         do {
-            let bundle = try place.makeDirectory(temporary)
-            _ = try? bundle.tryLock()
             var reader = try ArchiveReader(descriptor: archive.raw, limits: limits)
             var name: String?
             var directories: [String] = []

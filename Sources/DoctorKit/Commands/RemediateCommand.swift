@@ -117,7 +117,7 @@ public struct RemediateCommand: AsyncParsableCommand {
 extension RemediateCommand {
     private func evidence() async throws -> SealedEvidence {
         if let bundle { return try intact(bundle) }
-        if stream { return try received() }
+        if stream { return try .received() }
         let target = await TargetResolver.resolve(
             unit: unit.flatMap(UnitName.init(rawValue:)) ?? .agent, port: nil, configuration: nil, root: .live)
         let kept = await EvidenceKeeper(directory: nil, archive: false).keep(Self.collect(target, telling: true))
@@ -131,26 +131,6 @@ extension RemediateCommand {
     /// The bundle, where it is what was sealed.
     private func intact(_ path: String) throws -> SealedEvidence {
         try SealedEvidence.intact(at: path, otherwise: .unfit, hint: "look afresh: patch-doctor remediate")
-    }
-
-    /// The bundle that a collector sends back, kept here as a directory, since its chain of custody is to grow.
-    private func received() throws -> SealedEvidence {
-        do throws(CustodyError) {
-            return try Self.unpack()
-        } catch {
-            Voice.standard.error("nothing was done: \(error)")
-            Voice.standard.hint("look afresh: patch-doctor remediate")
-            switch error {
-            case .notABundle, .archive, .exists: throw ExitStatus.unfit.exit
-            default: throw ExitStatus.problem.exit
-            }
-        }
-    }
-
-    private static func unpack() throws(CustodyError) -> SealedEvidence {
-        let archive: Descriptor
-        do throws(SystemError) { archive = try .standardInput() } catch { throw .system(error) }
-        return try Unpacker.unpack(archive, into: Sealer.standardDirectory)
     }
 
     private static func collect(_ target: Target, telling: Bool) async -> Observe.Collection {
